@@ -22,6 +22,10 @@ export function splitUsd(
   };
 }
 
+/** An amount of nano-credits to six decimals, for figures in strips. */
+export const roundToMicro = (nano: number, direction: "up" | "down"): number =>
+  (direction === "up" ? Math.ceil(nano / 1_000) : Math.floor(nano / 1_000)) * 1_000;
+
 /** 1203 → "1,203". */
 export function formatCount(value: number): string {
   return Math.trunc(value)
@@ -54,6 +58,13 @@ export function formatDuration(milliseconds: number): string {
   if (milliseconds < 59_950) return `${(milliseconds / 1000).toFixed(1)} s`;
   const seconds = Math.round(milliseconds / 1000);
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+/** How long something still holds: "7 days" from two days on, then "23 h 59 min", "12 min". Rounded down. */
+export function formatRemaining(milliseconds: number): string {
+  const minutes = Math.max(0, Math.floor(milliseconds / 60_000));
+  if (minutes >= 2_880) return `${Math.floor(minutes / 1_440)} days`;
+  return minutes >= 60 ? `${Math.floor(minutes / 60)} h ${minutes % 60} min` : `${minutes} min`;
 }
 
 /** The smallest of 1, 2 and 5 times a power of ten of which at most `lines` multiples reach up to the highest bar. */

@@ -1,7 +1,14 @@
 import type { ReactNode } from "react";
-import { requireAccount } from "@/lib/auth/session";
+import { isOperator } from "@/lib/auth/operator";
+import { requireMember } from "@/lib/auth/member";
 import { DashboardFrame } from "./frame";
 
 export default async function DashboardLayout({ children }: { children: ReactNode }) {
-  return <DashboardFrame account={await requireAccount()}>{children}</DashboardFrame>;
+  const member = await requireMember("usage:view");
+  const operator = isOperator({ ...member.account, email: member.user.email });
+  return (
+    <DashboardFrame member={member} operator={operator}>
+      {children}
+    </DashboardFrame>
+  );
 }

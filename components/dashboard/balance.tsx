@@ -1,7 +1,7 @@
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import { Amount } from "@/components/ui/amount";
 import { cn } from "@/lib/cn";
-import { formatCents, formatCount } from "@/lib/format";
+import { formatCents, formatCount, roundToMicro } from "@/lib/format";
 
 export interface BalanceView {
   credits: number;
@@ -25,18 +25,27 @@ export function balanceTone({
 const tones = { danger: "text-danger", warning: "text-warning" };
 
 /** The balance in the sidebar, with held credits and free requests. */
-export function BalancePanel({ balance }: { balance: BalanceView }) {
+export function BalancePanel({
+  balance,
+  canBuy,
+}: {
+  balance: BalanceView;
+  /** Whether the role may open the credits page. */
+  canBuy: boolean;
+}) {
   const tone = balanceTone(balance);
   return (
     <div className="grid gap-0.5 rounded-lg border border-line bg-bg p-3">
       <div className="flex justify-between gap-2 text-xs text-muted">
         <span>Available</span>
-        <Link href="/dashboard/credits" prefetch={false} className="link">
-          Add credits
-        </Link>
+        {canBuy ? (
+          <Link href="/dashboard/credits" prefetch={false} className="link">
+            Add credits
+          </Link>
+        ) : null}
       </div>
       <Amount
-        nano={balance.credits}
+        nano={roundToMicro(balance.credits, "down")}
         className={cn(
           "text-lg font-strong [&_.text-muted]:text-sm/none [&_.text-muted]:font-normal [&_.text-muted]:tracking-normal",
           tone && tones[tone],

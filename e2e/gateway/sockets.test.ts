@@ -66,11 +66,8 @@ test("a turn that continues another is held for what that one had, not for the w
   const second = await client.turn({ ...ask(), previous_response_id: first.response?.id });
   expect(second, JSON.stringify(second)).toMatchObject({ type: "response.completed" });
   client.socket.close();
-  await vi.waitFor(async () => {
-    const account = await accounts.findOne({ _id: accountId });
-    expect(account?.holds).toEqual([]);
-    expect(account?.credits).toBeGreaterThan(0);
-  });
+  await expect.poll(async () => (await accounts.findOne({ _id: accountId }))?.holds).toEqual([]);
+  expect((await accounts.findOne({ _id: accountId }))?.credits).toBeGreaterThan(0);
 });
 
 test("a tool turn on a socket is one turn for the call and one for its output", async () => {

@@ -22,6 +22,7 @@ export const AuditType = z.enum([
   "credits.purchase_started",
   "top_up.changed",
   "alert.changed",
+  "limit_alerts.changed",
   "usage.exported",
   "ledger.exported",
   "account.exported",
@@ -33,6 +34,17 @@ export const AuditType = z.enum([
   "management_key.changed",
   "management_key.rotated",
   "management_key.revoked",
+  "team.created",
+  "team.renamed",
+  "member.invited",
+  "member.joined",
+  "member.role_changed",
+  "member.removed",
+  "member.left",
+  "member.ownership_transferred",
+  "invitation.sent_again",
+  "invitation.revoked",
+  "invitation.declined",
 ]);
 export type AuditType = z.infer<typeof AuditType>;
 

@@ -15,6 +15,9 @@ import { ensureIndexes as managementIndexes } from "@/lib/management-keys/collec
 import { ensureIndexes as ledgerIndexes } from "@/lib/ledger/collection";
 import { errorName, log } from "@/lib/log";
 import { ensureIndexes as healthIndexes } from "@/lib/provider-health/collection";
+import { ensureIndexes as teamIndexes } from "@/lib/teams/collection";
+import { ensureIndexes as userIndexes } from "@/lib/users/collection";
+import { migrateUsers } from "@/lib/users/migrate";
 import { ensureIndexes as sessionIndexes } from "@/lib/sessions/collection";
 import { ensureIndexes as purchaseIndexes } from "@/lib/purchases/collection";
 import { ensureIndexes as transferIndexes } from "@/lib/transfers/collection";
@@ -40,6 +43,8 @@ const CHECK_MS = 300_000;
 export async function ensureIndexes(): Promise<void> {
   await Promise.all([
     accountIndexes(),
+    userIndexes(),
+    teamIndexes(),
     usageIndexes(),
     keyIndexes(),
     alertIndexes(),
@@ -65,6 +70,7 @@ export const boot = (): Promise<() => Promise<void>> => processSingleton("boot",
 async function start(): Promise<() => Promise<void>> {
   await ensureIndexes();
   await migrateProjectKeys();
+  await migrateUsers();
   await show();
   const stopCatalog = await startCatalogRefresh();
   const quietly = (name: string, work: () => Promise<unknown>) => () =>

@@ -74,14 +74,14 @@ describe("a gRPC client's request", () => {
     const bytes = Buffer.concat([Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), settings, head]);
     const sendInTwo = async (cut: number) => {
       const socket = connect(port, "127.0.0.1").setNoDelay();
-      const received: Buffer[] = [];
-      socket.on("data", (chunk: Buffer) => received.push(chunk));
+      const chunks: Buffer[] = [];
+      socket.on("data", (chunk: Buffer) => chunks.push(chunk));
       await once(socket, "connect");
       socket.write(bytes.subarray(0, cut));
       await new Promise((resolve) => setTimeout(resolve, 5));
       socket.write(bytes.subarray(cut));
       await once(socket, "close");
-      return Buffer.concat(received);
+      return Buffer.concat(chunks);
     };
     for (let cut = 10; cut < bytes.length; cut += 5) {
       const response = (await sendInTwo(cut)).toString("latin1");

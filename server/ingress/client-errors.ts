@@ -33,8 +33,8 @@ export function handleClientErrors(server: Server): void {
       return void socket.destroy();
     // Node's parser stops at the preface of HTTP/2.
     if (error.code === "HPE_PAUSED_H2_UPGRADE") {
-      const received = error.rawPacket?.subarray(error.bytesParsed) ?? Buffer.alloc(0);
-      refuseHttp2(socket, received);
+      const bytes = error.rawPacket?.subarray(error.bytesParsed) ?? Buffer.alloc(0);
+      refuseHttp2(socket, bytes);
     } else respond(socket, STATUSES[error.code ?? ""] ?? BAD_REQUEST);
   });
   server.on("connect", (_req, socket: Duplex) => {

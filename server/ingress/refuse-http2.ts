@@ -21,11 +21,11 @@ const CLOSE_WITHIN_MS = 2_000;
  * Refuses the requests of an HTTP/2 connection, which gRPC clients such as xAI's SDK open unasked. The first request gets a gRPC
  * status with the text, which such a client raises as an error; without a status it would try to connect for minutes. Any other
  * client sees a 505, and the text in the last frame of the connection.
- * `received` is what came after the preface: https://www.rfc-editor.org/rfc/rfc9113#name-http-2-connection-preface
+ * `bytes` is what came after the preface: https://www.rfc-editor.org/rfc/rfc9113#name-http-2-connection-preface
  */
-export function refuseHttp2(socket: Duplex, received: Buffer): void {
-  let unread = received;
-  let receivedBytes = received.length;
+export function refuseHttp2(socket: Duplex, bytes: Buffer): void {
+  let unread = bytes;
+  let receivedBytes = bytes.length;
   const timer = setTimeout(() => socket.destroy(), REQUEST_WITHIN_MS);
   socket.once("close", () => clearTimeout(timer));
   // From here on the bytes are not given to the parser of HTTP/1.1.
@@ -107,9 +107,10 @@ function string(text: string): Buffer {
   if (bytes.length < 127) length.push(bytes.length);
   else {
     length.push(127);
-    let rest = bytes.length - 127;
-    for (; rest >= 128; rest = Math.floor(rest / 128)) length.push((rest % 128) | 128);
-    length.push(rest);
+    let remaining = bytes.length - 127;
+    for (; remaining >= 128; remaining = Math.floor(remaining / 128))
+      length.push((remaining % 128) | 128);
+    length.push(remaining);
   }
   return Buffer.concat([Buffer.from(length), bytes]);
 }

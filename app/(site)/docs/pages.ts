@@ -42,6 +42,7 @@ export const groups: { title: string; pages: DocsPage[] }[] = [
       "Manage projects, keys and limits from a program, and read credits, usage and the audit log.",
     ],
     ["errors", "Errors", "Every status that OneKey returns, what it means and what to do."],
+    ["teams", "Teams", "Several people on one balance: invitations, roles, and what each may do."],
     ["limits", "Limits", "The limits of a project, of a request and of the service."],
     [
       "self-hosting",

@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import { buttonStyle } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { formatCount } from "@/lib/format";
@@ -8,14 +8,16 @@ import { RequestTable } from "./request-table";
 import { addressOf, placeOf, placeText, type UsageSearch } from "./search";
 
 interface Props {
+  title: string;
   total: number;
   page: RowPage;
   search: UsageSearch;
   projectName: (id: string) => string;
+  keyName: (id: string) => string;
 }
 
 /** One page of rows, with links to newer and older ones. */
-export function Requests({ total, page, search, projectName }: Props) {
+export function Requests({ title, total, page, search, projectName, keyName }: Props) {
   const { rows, hasNewer, hasOlder } = page;
   const first = firstNumber(search, rows.length);
   const last = first + rows.length - 1;
@@ -23,7 +25,7 @@ export function Requests({ total, page, search, projectName }: Props) {
   return (
     <section className="grid grid-cols-[minmax(0,1fr)] gap-3">
       <header className="flex min-h-7 items-center justify-between gap-3">
-        <h2 className="text-base">Requests</h2>
+        <h2 className="text-base">{title}</h2>
         <p className="text-sm text-muted tabular-nums">{`${formatCount(total)} in this range`}</p>
       </header>
       {newest === undefined || oldest === undefined ? (
@@ -33,7 +35,7 @@ export function Requests({ total, page, search, projectName }: Props) {
         </Empty>
       ) : (
         <>
-          <RequestTable rows={rows} projectName={projectName} />
+          <RequestTable rows={rows} projectName={projectName} keyName={keyName} />
           <nav
             aria-label="Pages"
             className="flex items-center justify-between gap-3 text-sm text-muted"

@@ -2,6 +2,7 @@ import { afterAll, expect, test, vi } from "vitest";
 import { createAccount } from "@/lib/accounts/create";
 import { placeHold } from "@/lib/accounts/hold";
 import { setAccountLimits, setLimits } from "@/lib/accounts/limits";
+import { muteAlerts } from "@/lib/accounts/mute-alerts";
 import { settleHold } from "@/lib/accounts/settle";
 import { useOwnDatabase } from "@/lib/db/own-database";
 import { env } from "@/lib/env";
@@ -137,4 +138,33 @@ test("an hour above four times the usual is mailed once a day; a new project has
   await Promise.all([sendSpikeAlerts(NOW), sendSpikeAlerts(NOW)]);
   expect(await subjects(owner)).toEqual([expect.stringContaining("more than usual")]);
   expect(await subjects(fresh)).toEqual([]);
+});
+
+test("an alert that is switched off is not mailed, also not after it is switched on again", async () => {
+  await emptyMailbox();
+  const owner = await customer();
+  const mute = (kind: "threshold" | "spike", isMuted: boolean) =>
+    muteAlerts({ accountId: owner.accountId, kind, isMuted });
+  await setLimits({ ...owner, limits: { creditsTotal: 10 * CREDIT }, now: NOW });
+  await mute("threshold", true);
+  await mute("threshold", true);
+  await spend(owner, 6 * CREDIT);
+  await sendThresholdAlerts(NOW);
+  await mute("threshold", false);
+  await sendThresholdAlerts(NOW);
+  expect(await subjects(owner)).toEqual([]);
+  expect(await listAlerts({ accountId: owner.accountId, limit: 10 })).toEqual([]);
+  await spend(owner, 2 * CREDIT);
+  await sendThresholdAlerts(NOW);
+  expect(await subjects(owner)).toEqual([expect.stringContaining("80%")]);
+
+  for (let day = 1; day <= 14; day++) await spend(owner, 0.01 * CREDIT, NOW - day * 24 * HOUR);
+  await mute("spike", true);
+  await sendSpikeAlerts(NOW);
+  await mute("spike", false);
+  await sendSpikeAlerts(NOW);
+  expect(await subjects(owner)).toHaveLength(1);
+  await expect(
+    muteAlerts({ accountId: "usr_missing", kind: "spike", isMuted: true }),
+  ).rejects.toMatchObject({ code: "not_found" });
 });

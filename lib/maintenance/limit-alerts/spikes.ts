@@ -30,6 +30,7 @@ export async function sendSpikeAlerts(now = clock.now()): Promise<void> {
     if (usual === null || cost <= FACTOR * usual) continue;
     const account = await findById(accountId);
     if (!account || account.erasedAt) continue;
+    const isSent = !account.mutedAlerts?.includes("spike");
     const day = new Date(hour).toISOString().slice(0, 10);
     const alert: SpikeAlert = {
       _id: `${accountId}/${projectId}/spike/${day}`,
@@ -40,9 +41,9 @@ export async function sendSpikeAlerts(now = clock.now()): Promise<void> {
       used: cost,
       hour: new Date(hour),
       usual,
-      isSent: true,
+      isSent,
     };
-    if (!(await takeAlert(alert))) continue;
+    if (!(await takeAlert(alert)) || !isSent) continue;
     try {
       await mailSpike({ account, alert, projectId });
     } catch (error) {

@@ -28,10 +28,13 @@ export async function sendThresholdAlerts(now = clock.now()): Promise<void> {
       const alerts = alertsOf({ account, state, reached: reachedCaps, now });
       // Of several that are due together only the highest is sent.
       for (const [i, alert] of alerts.entries()) {
-        const isHighest = i === alerts.length - 1;
-        if (!(await takeAlert({ ...alert, isSent: isHighest })) || !isHighest) continue;
+        // One that is switched off is taken too, so that switching it on again mails only what is crossed from then on.
+        const isSent = i === alerts.length - 1 && !account.mutedAlerts?.includes("threshold");
+        if (!(await takeAlert({ ...alert, isSent })) || !isSent) continue;
         try {
-          await mailThreshold({ account, alert });
+          const { scope, window } = state;
+          const heldCredits = heldOfWindow({ holds: account.holds, scope, window, now });
+          await mailThreshold({ account, alert, heldCredits });
         } catch (error) {
           await returnAlert(alert._id);
           log.error("limit_alert.failed", { accountId: account._id, error: errorName(error) });

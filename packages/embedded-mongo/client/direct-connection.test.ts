@@ -19,7 +19,7 @@ afterEach(async () => {
 });
 
 const untilOpen = (connection: DirectConnection) =>
-  vi.waitFor(() => expect(connection.isOpen()).toBe(true), { interval: 2 });
+  expect.poll(() => connection.isOpen(), { interval: 2 }).toBe(true);
 
 /** Something at the server's address that takes commands and does as it likes. */
 async function startImpostor(respond: (socket: Socket) => void): Promise<Server> {

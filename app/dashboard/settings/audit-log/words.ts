@@ -14,6 +14,7 @@ const DONE: Record<AuditType, string> = {
   "credits.purchase_started": "opened the payment page",
   "top_up.changed": "changed the automatic top-up",
   "alert.changed": "changed the low-balance alert",
+  "limit_alerts.changed": "switched the alerts",
   "usage.exported": "exported usage rows of",
   "ledger.exported": "exported the ledger",
   "account.exported": "exported all data of the account",
@@ -25,10 +26,24 @@ const DONE: Record<AuditType, string> = {
   "management_key.changed": "changed the management key",
   "management_key.rotated": "rotated the management key",
   "management_key.revoked": "revoked the management key",
+  "team.created": "created the team",
+  "team.renamed": "renamed the team to",
+  "member.invited": "invited",
+  "member.joined": "joined the team",
+  "member.role_changed": "changed the role of",
+  "member.removed": "removed",
+  "member.left": "left the team",
+  "member.ownership_transferred": "transferred the ownership to",
+  "invitation.sent_again": "sent the invitation again to",
+  "invitation.revoked": "revoked the invitation of",
+  "invitation.declined": "declined the invitation",
 };
 
-/** What was done, without who did it: "rotated the key production". */
-export function sentenceOf({ type, target }: Pick<AuditEntry, "type" | "target">): string {
+/** What was done, without who did it: "rotated the key" and "production". */
+export function sentenceParts({ type, target }: Pick<AuditEntry, "type" | "target">): {
+  verb: string;
+  object: string;
+} {
   const object = target?.name ?? (type === "limits.changed" ? "the account" : "");
-  return `${DONE[type]} ${object}`.trim();
+  return { verb: DONE[type], object };
 }

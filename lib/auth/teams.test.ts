@@ -1,0 +1,124 @@
+import { expect, test } from "vitest";
+import { findById } from "@/lib/accounts/queries";
+import { collection } from "@/lib/db/collection";
+import { createKey } from "@/lib/keys/create";
+import { listKeys } from "@/lib/keys/queries";
+import { post } from "@/lib/ledger/post";
+import { audit } from "@/lib/maintenance/audit";
+import { leaveTeam, removeMember, transferOwnership } from "@/lib/teams/members";
+import { findRole, findTeam } from "@/lib/teams/queries";
+import { TEAMS_MAX } from "@/lib/teams/schema";
+import { deleteAccount, finishDeletions } from "./delete-account";
+import { invite } from "./invitations";
+import { viewInvitation } from "./join-team";
+import { liftAccount, suspendAccount } from "./suspension";
+import { createTeam, listAccountsOf, renameTeam } from "./teams";
+import { inviterOf, person, teamOfTwo, tokenTo, prepareTeams } from "@/e2e/support/teams";
+import { findUser } from "./users";
+
+await prepareTeams();
+
+const now = new Date();
+
+test("a team is created, listed, renamed and left; it has no free requests", async () => {
+  const { owner, member, account, accountId } = await teamOfTwo();
+  expect(account).toMatchObject({ kind: "team", free: { requests: 0, credits: 0 }, credits: 0 });
+  await renameTeam({ accountId, name: "  Field notes " });
+  expect(await listAccountsOf(member)).toEqual([
+    { accountId, teamId: accountId, name: "Field notes", role: "developer" },
+    { accountId: member._id, teamId: null, name: "Sam", role: "owner" },
+  ]);
+  for (const name of ["", "x".repeat(61), "a\u202eb"])
+    await expect(renameTeam({ accountId, name })).rejects.toMatchObject({ param: "name" });
+  await expect(createTeam({ user: owner, name: "" })).rejects.toMatchObject({ param: "name" });
+  await leaveTeam({ accountId, userId: member._id });
+  expect(await listAccountsOf(member)).toHaveLength(1);
+  expect(await listAccountsOf(owner)).toHaveLength(2);
+});
+
+test("a person owns a bounded number of teams, and none from a suspended account", async () => {
+  const user = await person();
+  for (let i = 0; i < TEAMS_MAX; i++) await createTeam({ user, name: `Team ${i}` });
+  await expect(createTeam({ user, name: "One more" })).rejects.toThrow("at most 20 teams");
+  const suspended = await person();
+  await suspendAccount({ accountId: suspended._id, operator: null, reason: "abuse" });
+  await expect(createTeam({ user: suspended, name: "Escape" })).rejects.toMatchObject({
+    code: "forbidden",
+  });
+});
+
+test("a removed member has no role at their next request, and their keys stay", async () => {
+  const { owner, member, account, accountId } = await teamOfTwo();
+  const creator = { kind: "person", id: member._id, name: "Sam" } as const;
+  const projectId = account.projects[0]?.id ?? "";
+  await createKey({ accountId, projectId, name: "ci", creator });
+  await removeMember({ accountId, userId: member._id, by: { userId: owner._id } });
+  expect(await findRole({ accountId, userId: member._id, now })).toBeNull();
+  const current = await findById(accountId);
+  if (!current) throw new Error("no account");
+  expect(await listKeys({ account: current })).toMatchObject([{ key: { creator }, live: [{}] }]);
+});
+
+test("the only owner of a team cannot delete themselves; other members can", async () => {
+  const { owner, member, accountId } = await teamOfTwo("admin");
+  await post({ sourceId: `grt_${accountId}`, accountId, kind: "grant", amount: 5_000 });
+  await expect(deleteAccount(owner._id)).rejects.toThrow(
+    "You are the only owner of Fieldnote. Transfer the ownership or delete the team first.",
+  );
+  expect(await findUser(owner._id)).not.toBeNull();
+  expect(await findRole({ accountId, userId: owner._id, now })).toBe("owner");
+  await transferOwnership({ accountId, from: owner._id, to: member._id });
+  await deleteAccount(owner._id);
+  expect((await findTeam(accountId))?.members.map(({ userId }) => userId)).toEqual([member._id]);
+  expect(await findById(accountId)).toMatchObject({ credits: 5_000 });
+  expect((await audit()).problems).toEqual([]);
+});
+
+test("a deleted team is nobody's, its members keep their accounts, and the books balance", async () => {
+  const { owner, member, account, accountId } = await teamOfTwo();
+  await post({ sourceId: `grt_${accountId}`, accountId, kind: "grant", amount: 7_000 });
+  await invite({
+    account,
+    inviter: inviterOf(owner),
+    emails: ["late@example.com"],
+    role: "viewer",
+  });
+  const token = await tokenTo("late@example.com");
+  await deleteAccount(accountId);
+  await finishDeletions();
+  expect(await findTeam(accountId)).toBeNull();
+  expect(await viewInvitation({ token, user: null })).toBeNull();
+  for (const user of [owner, member]) {
+    expect(await listAccountsOf(user)).toHaveLength(1);
+    expect(await findUser(user._id)).toEqual(user);
+  }
+  const remains = await findById(accountId);
+  expect(remains).toMatchObject({ name: "", email: `erased:${accountId}`, credits: 7_000 });
+  expect(remains).not.toHaveProperty("personDigests");
+  expect((await audit()).problems).toEqual([]);
+  await deleteAccount(owner._id);
+});
+
+test("a team is suspended and lifted like any account, and no person with it", async () => {
+  const { member, account, accountId } = await teamOfTwo();
+  await createKey({ accountId, projectId: account.projects[0]?.id ?? "", name: "ci" });
+  await suspendAccount({ accountId, operator: null, reason: "abuse" });
+  expect(await findById(accountId)).toMatchObject({ suspendedAt: expect.any(Date) as Date });
+  expect(await findById(accountId)).not.toHaveProperty("keys");
+  expect(await findById(member._id)).not.toHaveProperty("suspendedAt");
+  await liftAccount({ accountId, operator: null, reason: "a mistake" });
+  expect((await findById(accountId))?.keys).toHaveLength(1);
+});
+
+test("a team whose account was never made is nobody's, and holds nobody back", async () => {
+  const user = await person();
+  await collection<{ _id: string }>("teams").insertOne({
+    _id: "acc_orphan",
+    members: [{ userId: user._id, role: "owner", joinedAt: now, invitedBy: null }],
+    invitations: [],
+    version: 1,
+  } as { _id: string });
+  expect(await listAccountsOf(user)).toHaveLength(1);
+  await deleteAccount(user._id);
+  expect(await findTeam("acc_orphan")).toBeNull();
+});
