@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { request } from "node:http";
 import type { Socket } from "node:net";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { accounts } from "@/lib/accounts/collection";
 import { audit } from "@/lib/maintenance/audit";
 import { createFundedAccount } from "../support/own-gateway";
