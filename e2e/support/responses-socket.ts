@@ -89,6 +89,6 @@ export async function settledRows(accountId: string, projectId: string, count: n
       if (rows.length < count || account?.holds.length !== 0) throw new Error("A turn is open.");
       return rows.toReversed();
     },
-    { timeout: 20_000, interval: 30 },
+    { timeout: 60_000, interval: 30 },
   );
 }

@@ -4,7 +4,7 @@ import path from "node:path";
 import { afterAll, beforeAll, vi } from "vitest";
 import type { EmbeddedServer } from "@onekey/embedded-mongo";
 import { closeDatabase } from "./client";
-import { interleavingSeed, serverUri } from "./testing/test-conditions";
+import { interleavingSeed, isLiveMode, serverUri } from "./testing/test-conditions";
 
 /**
  * Gives the tests of a file a separate embedded database, prepared by `ensureIndexes`, and deletes it after them. Call it before
@@ -16,10 +16,10 @@ export function useOwnDatabase(ensureIndexes: () => Promise<unknown> = async () 
   let interleavedServer: EmbeddedServer | null = null;
   beforeAll(async () => {
     vi.stubEnv("ONEKEY_DATA_DIR", dir);
-    if (process.env.ONEKEY_MODE === "live" && interleavingSeed && !serverUri)
+    if (isLiveMode() && interleavingSeed && !serverUri)
       interleavedServer = await startInterleaved(path.join(dir, "server"));
     const uri = interleavedServer?.uri ?? serverUri;
-    if (process.env.ONEKEY_MODE === "live" && uri) useServer(uri);
+    if (isLiveMode() && uri) useServer(uri);
     await ensureIndexes();
   });
   afterAll(async () => {

@@ -10,3 +10,5 @@ export const isOnServer = Boolean(process.env.ONEKEY_SANDBOX_MONGODB_URI);
 export const interleavingSeed = process.env.ONEKEY_SANDBOX_INTERLEAVING;
 /** The server that unit tests run on; undefined in other runs. */
 export const serverUri = process.env.ONEKEY_SANDBOX_MONGODB_URI;
+/** The mode that the tests of a file have set; read when it is called. */
+export const isLiveMode = (): boolean => process.env.ONEKEY_MODE === "live";

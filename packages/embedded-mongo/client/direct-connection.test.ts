@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { ResponseLostError, openDirect, type DirectConnection } from "./direct-connection";
 import { startEmbedded, type EmbeddedServer } from "../embedded-server";
 import { socketPathOf } from "./location";
