@@ -174,6 +174,22 @@ describe("a wrong key ends the agent with our words", () => {
   );
 });
 
+test.skipIf(isMissing(claudeCode))(
+  "Claude Code works with a base URL that ends in /v1, which it doubles",
+  async () => {
+    const customer = await createFundedAccount({ credits: 50 * CREDIT });
+    server.requests.length = 0;
+    const agent: Agent = {
+      ...claudeCode,
+      prepare: (setup) => claudeCode.prepare({ ...setup, origin: `${setup.origin}/v1` }),
+    };
+    const { output, code } = await start(agent, { key: customer.key, prompt: script([]) }).ended;
+    expect(code, output).toBe(0);
+    expect(output).toContain("All is done.");
+    expect(server.requests.join()).toContain("POST /v1/v1/messages");
+  },
+);
+
 const claude = (prompt: string, model: string) => [...claudeCode.command(prompt), "--model", model];
 
 describe.skipIf(isMissing(claudeCode))("Claude Code ends with our words for", () => {
