@@ -1,12 +1,13 @@
 "use client";
 
-import { Crown, DoorOpen, Ellipsis, UserMinus } from "lucide-react";
+import { Crown, LogOut, Ellipsis, UserMinus } from "lucide-react";
 import { useActionState, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { UNSENT_FORM, type FormAction } from "@/components/ui/form-state";
 import { Input } from "@/components/ui/input";
 import { Menu, MenuHead, MenuItem } from "@/components/ui/menu";
+import { useOtherPage } from "@/components/ui/use-other-page";
 import { ActionDialog, Consequences } from "./action-dialog";
 import type { MemberActions, MemberView } from "./members";
 
@@ -65,7 +66,7 @@ export function MemberMenu({ member, teamName, may, staysBecause, others, action
             danger
             isDisabled={!may.leave}
             note={staysBecause}
-            icon={<DoorOpen aria-hidden="true" />}
+            icon={<LogOut aria-hidden="true" />}
             onClick={() => setDialog("leave")}
           >
             Leave {teamName}
@@ -113,6 +114,7 @@ function RemoveDialog({
   remove: FormAction;
 }) {
   const [state, send, isPending] = useActionState(remove, UNSENT_FORM);
+  useOtherPage(state);
   const { userId, name, isSelf, keys } = member;
   const verb = isSelf ? "Leave" : "Remove";
   const keyNames = keys.map((key) => key.name).join(", ");

@@ -48,7 +48,7 @@ test("a person is invited, joins, switches accounts, gets another role and is re
   browser,
   signedIn,
 }) => {
-  test.setTimeout(400_000);
+  test.setTimeout(120_000);
   const owner = await signedIn();
   const guest = await createCustomer();
   const name = uniqueName();
@@ -120,7 +120,7 @@ test.describe("an invitation", () => {
     browser,
     signedIn,
   }) => {
-    test.setTimeout(400_000);
+    test.setTimeout(120_000);
     await signedIn();
     const [guest, stranger] = [await createCustomer(), await createCustomer()];
     const name = uniqueName();
@@ -195,7 +195,7 @@ test("a team is renamed, handed over, left and deleted; the last owner cannot le
   browser,
   signedIn,
 }) => {
-  test.setTimeout(400_000);
+  test.setTimeout(120_000);
   const owner = await signedIn();
   const partner = await createCustomer();
   const name = uniqueName();
@@ -261,7 +261,7 @@ test("the team's pages and dialogs read at every width in both themes", async ({
   page,
   signedIn,
 }) => {
-  test.setTimeout(500_000);
+  test.setTimeout(180_000);
   await signedIn();
   await checkEverywhere(page, "/dashboard/settings/team");
   await checkEverywhere(page, "/dashboard/new-team");

@@ -22,6 +22,7 @@ import { LinkedMethod } from "@/lib/users/schema";
 import { auditedByPerson } from "../audited";
 import { formAction } from "../form-action";
 import { may } from "../may";
+import { goToAccount } from "../other-page";
 import { methodNames } from "./method-names";
 
 const PAGE = "/dashboard/settings";
@@ -147,9 +148,9 @@ export const deleteAccountAction = formAction({
         param: "confirm",
       });
     await deleteAccount(account._id);
-    if (isTeam(account)) redirect("/dashboard");
+    if (isTeam(account)) return goToAccount("/dashboard");
     await dropSessionCookie();
-    redirect("/account-deleted");
+    return redirect("/account-deleted");
   },
 });
 
