@@ -5,7 +5,6 @@ import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { UNSENT_FORM, type FormAction } from "@/components/ui/form-state";
 import { Input } from "@/components/ui/input";
-import { useOtherPage } from "@/components/ui/use-other-page";
 
 interface Props {
   action: FormAction;
@@ -30,7 +29,6 @@ export function NameForm({
   primary = false,
 }: Props) {
   const [state, send, pending] = useActionState(action, UNSENT_FORM);
-  useOtherPage(state);
   const value = state.entered?.name ?? name;
   return (
     <form action={send} className="grid max-w-md justify-items-start gap-4">

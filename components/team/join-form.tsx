@@ -4,7 +4,6 @@ import { useActionState } from "react";
 import { Button } from "@/components/ui/button";
 import { firstError, UNSENT_FORM, type FormAction } from "@/components/ui/form-state";
 import { Notice } from "@/components/ui/notice";
-import { useOtherPage } from "@/components/ui/use-other-page";
 
 /** Accepts or declines an invitation: each by one press, and only one of them counts. */
 export function JoinForm({
@@ -20,7 +19,6 @@ export function JoinForm({
 }) {
   const [joined, sendJoin, isJoining] = useActionState(join, UNSENT_FORM);
   const [declined, sendDecline, isDeclining] = useActionState(decline, UNSENT_FORM);
-  useOtherPage(joined);
   const error = firstError(joined) ?? firstError(declined);
   return (
     <div className="grid gap-2">

@@ -7,7 +7,6 @@ import { Field } from "@/components/ui/field";
 import { UNSENT_FORM, type FormAction } from "@/components/ui/form-state";
 import { Input } from "@/components/ui/input";
 import { Menu, MenuHead, MenuItem } from "@/components/ui/menu";
-import { useOtherPage } from "@/components/ui/use-other-page";
 import { ActionDialog, Consequences } from "./action-dialog";
 import type { MemberActions, MemberView } from "./members";
 
@@ -114,7 +113,6 @@ function RemoveDialog({
   remove: FormAction;
 }) {
   const [state, send, isPending] = useActionState(remove, UNSENT_FORM);
-  useOtherPage(state);
   const { userId, name, isSelf, keys } = member;
   const verb = isSelf ? "Leave" : "Remove";
   const keyNames = keys.map((key) => key.name).join(", ");

@@ -5,7 +5,6 @@ import { headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { z } from "zod";
 import { formAction } from "@/app/dashboard/form-action";
-import { goToAccount } from "@/app/dashboard/other-page";
 import { accountPath } from "@/lib/account-path";
 import { clientOf } from "@/lib/auth/client";
 import { declineToJoin, joinTeam } from "@/lib/auth/join-team";
@@ -31,7 +30,7 @@ export const joinAction = formAction({
   authorize,
   run: async (user, { token }) => {
     const { accountId } = await joinTeam({ ...(await pressOf(token)), user });
-    return goToAccount(accountPath(accountId, "/dashboard"));
+    redirect(accountPath(accountId, "/dashboard"));
   },
 });
 

@@ -1,12 +1,12 @@
 "use server";
 
+import { redirect } from "next/navigation";
 import { z } from "zod";
 import { accountPath } from "@/lib/account-path";
 import { createTeam } from "@/lib/auth/teams";
 import { requireUser } from "@/lib/auth/session";
 import { auditedByPerson } from "../audited";
 import { formAction } from "../form-action";
-import { goToAccount } from "../other-page";
 
 export const createTeamAction = formAction({
   schema: z.object({ name: z.string().max(200) }),
@@ -15,6 +15,6 @@ export const createTeamAction = formAction({
     const account = await createTeam({ user, name });
     const target = { id: account._id, name: account.name };
     await auditedByPerson({ account, user }, "team.created", async () => {}, target);
-    return goToAccount(accountPath(account._id, "/dashboard/settings/team"));
+    redirect(accountPath(account._id, "/dashboard/settings/team"));
   },
 });

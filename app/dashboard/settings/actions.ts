@@ -22,7 +22,6 @@ import { LinkedMethod } from "@/lib/users/schema";
 import { auditedByPerson } from "../audited";
 import { formAction } from "../form-action";
 import { may } from "../may";
-import { goToAccount } from "../other-page";
 import { methodNames } from "./method-names";
 
 const PAGE = "/dashboard/settings";
@@ -148,9 +147,9 @@ export const deleteAccountAction = formAction({
         param: "confirm",
       });
     await deleteAccount(account._id);
-    if (isTeam(account)) return goToAccount("/dashboard");
+    if (isTeam(account)) redirect("/dashboard");
     await dropSessionCookie();
-    return redirect("/account-deleted");
+    redirect("/account-deleted");
   },
 });
 

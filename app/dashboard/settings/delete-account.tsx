@@ -7,7 +7,6 @@ import { Dialog } from "@/components/ui/dialog";
 import { Field } from "@/components/ui/field";
 import { UNSENT_FORM } from "@/components/ui/form-state";
 import { Input } from "@/components/ui/input";
-import { useOtherPage } from "@/components/ui/use-other-page";
 import { deleteAccountAction } from "./actions";
 
 interface Props {
@@ -23,7 +22,6 @@ export function DeleteAccount({ subject, confirmation, consequences }: Props) {
   const label = subject === "your account" ? "Delete account" : `Delete ${subject}`;
   const [open, setOpen] = useState(false);
   const [state, remove, busy] = useActionState(deleteAccountAction, UNSENT_FORM);
-  useOtherPage(state);
   const cancel = useRef<HTMLButtonElement>(null);
   return (
     <>

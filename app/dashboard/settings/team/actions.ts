@@ -1,6 +1,7 @@
 "use server";
 
 import { revalidatePath } from "next/cache";
+import { redirect } from "next/navigation";
 import { z } from "zod";
 import { invite, sendInvitationAgain, type Inviter } from "@/lib/auth/invitations";
 import type { AccountMember } from "@/lib/auth/member";
@@ -14,7 +15,6 @@ import { displayNameOf } from "@/lib/users/schema";
 import { auditedByPerson, personOf } from "../../audited";
 import { formAction } from "../../form-action";
 import { may } from "../../may";
-import { goToAccount } from "../../other-page";
 
 const PAGE = "/dashboard/settings/team";
 const id = z.string().max(64);
@@ -135,7 +135,7 @@ export const leaveTeamAction = formAction({
     await auditedByPerson(member, "member.left", () =>
       leaveTeam({ accountId: account._id, userId: user._id }),
     );
-    return goToAccount("/dashboard");
+    redirect("/dashboard");
   },
 });
 
