@@ -107,7 +107,7 @@ export function KeyForm({ action, target, values, groups, notes, back, baseUrl, 
               </select>
             )}
           </Field>
-          <Field label="Day" help="Only for an expiry on a day of your own." error={errors.day}>
+          <Field label="Day" help="Only for an expiry on a day you choose." error={errors.day}>
             {(control) => (
               <Input {...control} type="date" name="day" defaultValue={input?.day ?? ""} />
             )}

@@ -1,6 +1,6 @@
 interface Props {
   label: string;
-  /** Spoken in place of the label, where the label alone does not say whose meter it is. */
+  /** Spoken in place of the label, where the label does not say whose meter it is. */
   spokenLabel?: string;
   value: number;
   max: number;

@@ -162,12 +162,28 @@ describe.each(ADAPTERS)("through %s, no provider is contacted for", (adapter, or
 
   test("a body over the cap", async () => {
     const { key } = await sharedCustomer;
-    const response = await chat(origin, key, Buffer.alloc(33 * 1024 * 1024, 32)).catch(() => null);
-    if (response) expect(response.status).toBe(413);
+    expect(await statusOfDeclaredBody(new URL(origin).host, key, 33 * 1024 * 1024)).toBe(413);
   });
 });
 
 const sharedCustomer = createCustomer({ credits: "1" });
+
+/** The status for a body of which only the length is sent: the refusal does not wait for it, so no connection breaks. */
+function statusOfDeclaredBody(address: string, key: string, length: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const headers = { ...json, authorization: `Bearer ${key}`, "content-length": length };
+    const req = request(
+      `http://${address}/v1/chat/completions`,
+      { method: "POST", headers },
+      (response) => {
+        resolve(response.statusCode ?? 0);
+        req.destroy();
+      },
+    );
+    req.on("error", reject);
+    req.flushHeaders();
+  });
+}
 
 function getWithBody(address: string, key: string): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {

@@ -78,7 +78,7 @@ export const needOf = ({ window }: Pick<CapState, "window">, need: CapNeed): num
   return window === "tokens" ? need.tokens : need.credits;
 };
 
-/** Whether a request takes something of a cap: free requests and those without a cost leave credits alone. */
+/** Whether a request takes something of a cap: free requests and those without a cost take no credits. */
 export const takes = (state: CapState, need: CapNeed): boolean => needOf(state, need) > 0;
 
 /** The largest maximum cost that one request may have; Infinity without a limit. */

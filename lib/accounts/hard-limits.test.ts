@@ -288,7 +288,7 @@ test("a limit below what open requests hold is refused, and nothing changes", as
   expect(await findById(accountId)).toEqual(before);
 });
 
-test("limits of one project and key leave the others alone", async () => {
+test("limits of one project and key change no others", async () => {
   const owner = await customer({ keys: 2 });
   const { accountId } = owner;
   const otherProject = await createProject({ accountId, name: "other" });

@@ -18,7 +18,7 @@ const optional = <Schema extends z.ZodType<unknown, string>>(schema: Schema) =>
     .pipe(schema.optional() as z.ZodType<z.output<Schema> | undefined, string | undefined>);
 
 /** A whole number as text, with or without commas. */
-const wholeNumber = (noun: string, max: number) => {
+const integerUpTo = (noun: string, max: number) => {
   const message = `Enter a number of ${noun} from 1 to ${max.toLocaleString("en-US")}, or leave the field empty.`;
   return z
     .string()
@@ -93,8 +93,8 @@ export const addressList = lines({
 
 /** The fields of the limits of an account, a project or a key. */
 export const limitFields = {
-  requestsPerMinute: optional(wholeNumber("requests", 1_000_000)),
-  tokensPerMinute: optional(wholeNumber("tokens", 1_000_000_000_000)),
+  requestsPerMinute: optional(integerUpTo("requests", 1_000_000)),
+  tokensPerMinute: optional(integerUpTo("tokens", 1_000_000_000_000)),
   creditsPerDay: optional(dollars),
   creditsPerWeek: optional(dollars),
   creditsPerMonth: optional(dollars),
