@@ -1,10 +1,11 @@
 import { headers } from "next/headers";
 import type { Account } from "@/lib/accounts/schema";
-import { audited, type AuditResult } from "@/lib/audit-log/record";
+import type { AuditResult } from "@/lib/audit-log/record";
 import type { AuditEntry, AuditType } from "@/lib/audit-log/schema";
 import { clientOf } from "@/lib/auth/client";
 import type { Creator } from "@/lib/keys/schema";
 import { browserName } from "@/lib/sessions/browser-name";
+import { auditedWithEvents } from "@/lib/webhooks/announce";
 
 /** The person who is signed in, as the author of a change. */
 export const personOf = ({
@@ -25,7 +26,7 @@ export async function auditedByPerson<T>(
   target?: AuditEntry["target"],
 ): Promise<T> {
   const requestHeaders = await headers();
-  return audited(
+  return auditedWithEvents(
     {
       accountId: account._id,
       actor: personOf(account),

@@ -11,6 +11,7 @@ const PERSONAL = [
   "expiries",
   "methods",
   "alert",
+  "alertEmails",
   "stripe",
   "topUp",
   "billing",

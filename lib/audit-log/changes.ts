@@ -20,6 +20,7 @@ const NAMES: Record<string, string> = {
   threshold: "When the balance is below",
   amount: "Amount",
   monthlyMax: "At most a month",
+  alertEmails: "Alert emails",
 };
 const COUNTS = new Set(["requestsPerMinute", "tokensPerMinute"]);
 

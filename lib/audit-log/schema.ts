@@ -33,6 +33,10 @@ export const AuditType = z.enum([
   "management_key.changed",
   "management_key.rotated",
   "management_key.revoked",
+  "webhook.created",
+  "webhook.changed",
+  "webhook.secret_rotated",
+  "webhook.deleted",
 ]);
 export type AuditType = z.infer<typeof AuditType>;
 

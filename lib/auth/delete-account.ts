@@ -10,6 +10,8 @@ import { eraseManagementKeys } from "@/lib/management-keys/revoke";
 import { endAllSessions } from "@/lib/sessions/end";
 import { deleteLinks } from "@/lib/sessions/links";
 import { unlinkWallets } from "@/lib/wallets/unlink";
+import { eraseDeliveries } from "@/lib/webhook-deliveries/record";
+import { eraseEndpoints } from "@/lib/webhook-endpoints/remove";
 
 /**
  * Deletes an account: keys off and personal fields erased in one write, then sessions, sign-in links, wallets and the
@@ -39,6 +41,8 @@ async function finishDeletion(accountId: string): Promise<boolean> {
   await eraseAlerts(accountId);
   await eraseAuditLog(accountId);
   await eraseManagementKeys(accountId);
+  await eraseEndpoints(accountId);
+  await eraseDeliveries(accountId);
   await eraseBilling(accountId);
   return finishErasure(accountId);
 }

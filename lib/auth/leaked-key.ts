@@ -1,5 +1,4 @@
 import { findById } from "@/lib/accounts/queries";
-import { audited } from "@/lib/audit-log/record";
 import { message } from "@/lib/email/message";
 import { emailConfigured, sendEmail } from "@/lib/email/send";
 import { env } from "@/lib/env";
@@ -8,6 +7,8 @@ import { revokeKey } from "@/lib/keys/revoke";
 import { errorName, log } from "@/lib/log";
 import { findManagementKeyByDigest } from "@/lib/management-keys/queries";
 import { revokeManagementKey } from "@/lib/management-keys/revoke";
+import { auditedWithEvents } from "@/lib/webhooks/announce";
+import { SEEN_AT } from "@/lib/webhooks/build-events";
 
 /** The digest of a key that was seen in public, and where. */
 type Leak = { digest: string; url: string | null };
@@ -23,7 +24,7 @@ export async function revokeLeakedKey({ digest, url }: Leak): Promise<boolean> {
   const { _id: accountId, email } = account;
   const { live } = await getKey({ account, keyId: key._id });
   if (live.length === 0) return true;
-  await audited(
+  await auditedWithEvents(
     {
       accountId,
       type: "key.revoked",
@@ -55,7 +56,7 @@ export async function revokeLeakedManagementKey({ digest, url }: Leak): Promise<
   if (!key || !account) return false;
   if (key.revokedAt) return true;
   const { _id: keyId, accountId, name, preview } = key;
-  await audited(
+  await auditedWithEvents(
     { accountId, type: "management_key.revoked", target: { id: keyId, name }, ...byGitHub(url) },
     () => revokeManagementKey({ accountId, keyId }),
   );
@@ -77,7 +78,7 @@ export async function revokeLeakedManagementKey({ digest, url }: Leak): Promise<
 /** What the audit log says of a revocation that GitHub caused. */
 const byGitHub = (url: string | null) => ({
   actor: { kind: "service" as const, id: "github", name: "GitHub secret scanning" },
-  changes: [{ name: "Seen at", before: null, after: url }],
+  changes: [{ name: SEEN_AT, before: null, after: url }],
   address: "",
   client: "",
 });

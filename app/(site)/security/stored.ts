@@ -4,6 +4,7 @@ import type { StoredRow } from "@/components/site/stored-table";
 import { DIGESTS_DAYS, type Account } from "@/lib/accounts/schema";
 import { AUDIT_DAYS } from "@/lib/audit-log/schema";
 import { SAVED_HOURS } from "@/lib/management-keys/schema";
+import { DELIVERY_DAYS } from "@/lib/webhook-deliveries/schema";
 import { NOTICE_DAYS } from "@/lib/catalog/notices/schema";
 import { ALERT_DAYS } from "@/lib/limit-alerts/schema";
 import { UNKNOWN_MODEL_DAYS } from "@/lib/catalog/unknown-models/schema";
@@ -65,7 +66,7 @@ export const allRows: StoredItem[] = [
   {
     topic: "You",
     stored:
-      "Email, name, profile image’s address, account id, projects, their limits and what each spends a month, Google’s and GitHub’s id of you where you linked them, balance, free requests left or why there were none, open holds, how many requests began in the current minute, the limits and what is left of each in its window, the balance alert, whether you deleted it or the operator suspended it.",
+      "Email, name, profile image’s address, account id, projects, their limits and what each spends a month, Google’s and GitHub’s id of you where you linked them, balance, free requests left or why there were none, open holds, how many requests began in the current minute, the limits and what is left of each in its window, the balance alert, whether alerts are mailed, whether you deleted it or the operator suspended it.",
     never: "Passwords. There are none.",
     file: "lib/accounts/schema.ts",
     proof: "The account is one document of this shape.",
@@ -84,6 +85,7 @@ export const allRows: StoredItem[] = [
         "limits",
         "caps",
         "alert",
+        "alertEmails",
       ] as const),
       ...([
         "credits",
@@ -105,6 +107,15 @@ export const allRows: StoredItem[] = [
     file: "lib/management-keys/schema.ts",
     proof: "ManagementKey and SavedResponse.",
     collections: ["management_keys", "saved_responses"],
+  },
+  {
+    topic: "Webhooks",
+    stored: `Your endpoints’ URLs, their events, who added them, and what their signing secrets are derived from. Of each delivery: the event that was posted, and each attempt’s time, status and latency. ${DELIVERY_DAYS} days.`,
+    never:
+      "Content of requests, keys, signing secrets, what your server responded beyond the status.",
+    file: "lib/webhook-deliveries/schema.ts",
+    proof: "An attempt has no field for a body; every event has a strict schema.",
+    collections: ["webhook_endpoints", "webhook_deliveries"],
   },
   {
     topic: "Audit log",

@@ -8,6 +8,9 @@ import { jsonRows } from "@/lib/usage/export";
 import { lastDays } from "@/lib/usage/period";
 import { eachDay, eachRow } from "@/lib/usage/rows";
 import { RETENTION_DAYS } from "@/lib/usage/schema";
+import { listDeliveries } from "@/lib/webhook-deliveries/queries";
+import { listEndpoints } from "@/lib/webhook-endpoints/queries";
+import type { WebhookEndpoint } from "@/lib/webhook-endpoints/schema";
 import { listWallets } from "@/lib/wallets/queries";
 
 /** All stored data of an account, as the pieces of one JSON document. Digests of keys and tokens are left out. */
@@ -30,6 +33,8 @@ export async function* everythingOf(account: Account): AsyncGenerator<string> {
   yield '"auditLog": ';
   yield* listOf(auditViews(accountId));
   yield ",\n";
+  yield field("webhookEndpoints", (await listEndpoints(accountId)).map(endpointView));
+  yield field("webhookDeliveries", await listDeliveries({ accountId, limit: DELIVERIES_MAX }));
   yield field("sessions", sessions);
   yield field("wallets", await listWallets(accountId));
   yield field("purchases", await listPurchases({ accountId, limit: 1_000 }));
@@ -44,6 +49,13 @@ export async function* everythingOf(account: Account): AsyncGenerator<string> {
   });
   yield "}\n";
 }
+
+/** The latest; a row holds what was posted, at most a few kilobytes. */
+const DELIVERIES_MAX = 1_000;
+
+/** Without what its signing secrets are derived from. */
+const endpointView = ({ accountId: _owner, secrets: _secrets, ...endpoint }: WebhookEndpoint) =>
+  endpoint;
 
 async function* auditViews(accountId: string) {
   for await (const { accountId: _owner, ...entry } of eachAuditEntry({ accountId })) yield entry;

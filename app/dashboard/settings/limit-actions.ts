@@ -1,7 +1,9 @@
 "use server";
 
 import { revalidatePath } from "next/cache";
+import { z } from "zod";
 import { setAccountLimits } from "@/lib/accounts/limits";
+import { setAlertEmails } from "@/lib/accounts/settings";
 import { changesBetween } from "@/lib/audit-log/changes";
 import { auditedByPerson } from "../audited";
 import { formAction } from "../form-action";
@@ -16,5 +18,20 @@ export const setAccountLimitsAction = formAction({
     });
     revalidatePath("/dashboard", "layout");
     return {};
+  },
+});
+
+/** Turns the emails of limit, spike and low-balance alerts on or off. */
+export const setAlertEmailsAction = formAction({
+  schema: z.object({ on: z.literal("on").optional().catch(undefined) }),
+  run: async (account, { on }) => {
+    const isOn = on !== undefined;
+    await auditedByPerson(account, "alert.changed", async (note) => {
+      await setAlertEmails({ accountId: account._id, isOn });
+      const before = { alertEmails: account.alertEmails !== false };
+      note({ changes: changesBetween(before, { alertEmails: isOn }) });
+    });
+    revalidatePath("/dashboard/settings", "layout");
+    return { notice: isOn ? "Saved." : "Saved. No alert is mailed." };
   },
 });

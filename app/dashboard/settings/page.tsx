@@ -37,6 +37,7 @@ export default async function SettingsPage() {
           threshold={alert === undefined ? null : formatUsd(alert.threshold).slice(1)}
           below={alert !== undefined && credits < alert.threshold}
           mail={emailConfigured()}
+          alertEmails={account.alertEmails !== false}
         />
         <Panel
           title="Your data"

@@ -4,6 +4,7 @@ import { cn } from "@/lib/cn";
 const PLACES = [
   ["/dashboard/settings", "General"],
   ["/dashboard/settings/limits", "Limits"],
+  ["/dashboard/settings/webhooks", "Webhooks"],
   ["/dashboard/settings/management-keys", "Management keys"],
   ["/dashboard/settings/audit-log", "Audit log"],
 ] as const;

@@ -13,7 +13,7 @@ const DONE: Record<AuditType, string> = {
   "limits.changed": "changed the limits of",
   "credits.purchase_started": "opened the payment page",
   "top_up.changed": "changed the automatic top-up",
-  "alert.changed": "changed the low-balance alert",
+  "alert.changed": "changed the alerts",
   "usage.exported": "exported usage rows of",
   "ledger.exported": "exported the ledger",
   "account.exported": "exported all data of the account",
@@ -25,6 +25,10 @@ const DONE: Record<AuditType, string> = {
   "management_key.changed": "changed the management key",
   "management_key.rotated": "rotated the management key",
   "management_key.revoked": "revoked the management key",
+  "webhook.created": "added the webhook endpoint",
+  "webhook.changed": "changed the webhook endpoint",
+  "webhook.secret_rotated": "rotated the signing secret of the webhook endpoint",
+  "webhook.deleted": "deleted the webhook endpoint",
 };
 
 /** What was done, without who did it: "rotated the key production". */

@@ -14,17 +14,18 @@ const WINDOWS: Record<CapWindow, string> = {
   total: "in total",
 };
 
-/** The alerts that were mailed, the newest first. */
+/** The alerts of the account, the newest first. */
 export function AlertsTable({ alerts }: { alerts: LimitAlert[] }) {
   if (alerts.length === 0)
     return (
       <p className="text-muted">
-        None in the last 90 days. You get an email at 50, 80 and 100% of each credit limit, and when
-        an hour of a project costs more than four times the usual and at least $1.00.
+        None in the last 90 days. There is one at 50, 80 and 100% of each credit limit, and when an
+        hour of a project costs more than four times the usual and at least $1.00. Webhooks get them
+        too.
       </p>
     );
   return (
-    <Table edge="flush" caption="Alerts sent">
+    <Table edge="flush" caption="Alerts, newest first">
       <thead>
         <tr>
           <Th>When (UTC)</Th>

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { AccountLimitsForm } from "@/components/dashboard/account-limits-form";
+import { AlertEmailsForm } from "@/components/dashboard/alert-emails-form";
 import { PageHeader } from "@/components/dashboard/page-header";
 import { Section } from "@/components/dashboard/section";
 import { Panel } from "@/components/ui/panel";
@@ -8,7 +9,7 @@ import { requireAccount } from "@/lib/auth/session";
 import * as clock from "@/lib/clock";
 import { listAlerts } from "@/lib/limit-alerts/queries";
 import { limitTexts, usedNotes } from "../../projects/limit-texts";
-import { setAccountLimitsAction } from "../limit-actions";
+import { setAccountLimitsAction, setAlertEmailsAction } from "../limit-actions";
 import { SettingsTabs } from "../tabs";
 import { AlertsTable } from "./alerts-table";
 import { LimitsTable } from "./limits-table";
@@ -42,7 +43,12 @@ export default async function LimitsPage() {
             notes={notes}
           />
         </Panel>
-        <Section title="Alerts sent">
+        <Section title="Alerts">
+          <AlertEmailsForm
+            action={setAlertEmailsAction}
+            email={account.email}
+            isOn={account.alertEmails !== false}
+          />
           <AlertsTable alerts={alerts} />
         </Section>
       </div>
