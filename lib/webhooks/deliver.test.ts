@@ -1,24 +1,20 @@
 import { Webhook } from "standardwebhooks";
 import { afterAll, afterEach, beforeEach, expect, test, vi } from "vitest";
-import { createAccount } from "@/lib/accounts/create";
 import * as clock from "@/lib/clock";
 import { useOwnDatabase } from "@/lib/db/own-database";
 import { emptyMailbox, listMail } from "@/lib/email/mailbox";
 import { newId } from "@/lib/ids";
 import { ensureIndexes } from "@/lib/maintenance/boot";
-import { claimDelivery, LEASE_MS, stopDelivery } from "@/lib/webhook-deliveries/claim";
-import { listDeliveries, listDue } from "@/lib/webhook-deliveries/queries";
-import { getEndpoint, listEndpoints } from "@/lib/webhook-endpoints/queries";
-import { ENDPOINTS_MAX } from "@/lib/webhook-endpoints/schema";
+import { claimDelivery, LEASE_MS } from "@/lib/webhook-deliveries/claim";
+import { listDue } from "@/lib/webhook-deliveries/queries";
+import { getEndpoint } from "@/lib/webhook-endpoints/queries";
 import { enableEndpoint } from "@/lib/webhook-endpoints/update";
 import { startMail } from "../../sandbox/mail";
-import type { WebhookEvent } from "./build-events";
 import { deliverDue, sendDelivery, startDueDeliveries } from "./deliver";
 import { mailDisabledEndpoints } from "./disabled-mail";
 import { emitEvent } from "./emit";
-import { addEndpoint, deleteEndpoint, rotateSecret } from "./endpoints";
 import { RETRY_MS } from "./retry-schedule";
-import { sendAgain, sendTest } from "./send-now";
+import { createReceivingAccount, deliveriesOf, newEvent } from "./testing/customer";
 import { startReceiver, withStatus } from "./testing/receiver";
 
 const mail = await startMail();
@@ -34,34 +30,13 @@ afterEach(async () => {
   await receiver.close();
 });
 
-let count = 0;
-async function customer(url = receiver.url) {
-  const email = `hooks${++count}@example.com`;
-  const { _id: accountId } = await createAccount({ email });
-  const creator = { kind: "person", id: accountId, name: "Mira" } as const;
-  const { endpoint, secret } = await addEndpoint({
-    accountId,
-    url,
-    events: ["payment.failed"],
-    creator,
-  });
-  return { email, accountId, endpointId: endpoint._id, secret, endpoint };
-}
-
-const eventOf = (accountId: string, at = new Date(clock.now())): WebhookEvent => ({
-  type: "payment.failed",
-  accountId,
-  source: `test ${++count}`,
-  at,
-  data: { automatic: true, reason: "The card has expired." },
-});
-const deliveriesOf = (accountId: string) => listDeliveries({ accountId, limit: 100 });
+const receiving = () => createReceivingAccount(receiver.url);
 /** Delivers what is due so many milliseconds from now. */
 const deliverIn = (ms: number) => deliverDue({ now: clock.now() + ms });
 
 test("an event arrives once, and the library of the scheme verifies it", async () => {
-  const { accountId, secret } = await customer();
-  const event = eventOf(accountId);
+  const { accountId, secret } = await receiving();
+  const event = newEvent(accountId);
   await Promise.all([emitEvent(event), emitEvent(event), emitEvent(event)]);
   await Promise.all([deliverDue(), deliverDue()]);
   await deliverDue();
@@ -80,7 +55,7 @@ test("an event arrives once, and the library of the scheme verifies it", async (
 });
 
 test("an endpoint gets only the events that it subscribes to, and only its account's", async () => {
-  const [owner, other] = [await customer(), await customer()];
+  const [owner, other] = [await receiving(), await receiving()];
   await emitEvent({
     type: "balance.exhausted",
     accountId: owner.accountId,
@@ -88,15 +63,15 @@ test("an endpoint gets only the events that it subscribes to, and only its accou
     at: new Date(clock.now()),
     data: { balance: "0.000000000" },
   });
-  await emitEvent(eventOf(other.accountId));
+  await emitEvent(newEvent(other.accountId));
   expect(await deliveriesOf(owner.accountId)).toEqual([]);
   expect(await deliveriesOf(other.accountId)).toHaveLength(1);
 });
 
 test("what was not accepted is sent again with the same id, until it is", async () => {
-  const { accountId, secret } = await customer();
+  const { accountId, secret } = await receiving();
   receiver.respondWith(withStatus(500));
-  await emitEvent(eventOf(accountId));
+  await emitEvent(newEvent(accountId));
   await deliverDue();
   expect(await deliveriesOf(accountId)).toMatchObject([
     { state: "pending", attemptCount: 1, attempts: [{ status: 500 }] },
@@ -116,8 +91,8 @@ test("what was not accepted is sent again with the same id, until it is", async 
 });
 
 test("a sender that was killed after it sent leaves the event to another, after its lease", async () => {
-  const { accountId } = await customer();
-  await emitEvent(eventOf(accountId));
+  const { accountId } = await receiving();
+  await emitEvent(newEvent(accountId));
   const now = clock.now();
   const [delivery] = await listDue({
     now,
@@ -138,8 +113,8 @@ test("a sender that was killed after it sent leaves the event to another, after 
 });
 
 test("of many claims of one attempt, one succeeds", async () => {
-  const { accountId } = await customer();
-  await emitEvent(eventOf(accountId));
+  const { accountId } = await receiving();
+  await emitEvent(newEvent(accountId));
   const now = clock.now();
   const [delivery] = await listDue({ now, except: { accountIds: [], endpointIds: [] }, limit: 1 });
   if (!delivery) throw new Error("Nothing is due.");
@@ -151,12 +126,12 @@ test("of many claims of one attempt, one succeeds", async () => {
 
 test("an endpoint that accepts nothing for 3 days is disabled, and its owner gets one email", async () => {
   await emptyMailbox();
-  const { accountId, endpointId, email } = await customer();
+  const { accountId, endpointId, email } = await receiving();
   receiver.respondWith(withStatus(503));
   const now = clock.now();
-  await emitEvent(eventOf(accountId));
+  await emitEvent(newEvent(accountId));
   await deliverDue();
-  await emitEvent(eventOf(accountId));
+  await emitEvent(newEvent(accountId));
   // All attempts between the first and the last fail alike.
   vi.spyOn(clock, "now").mockImplementation(() => now + RETRY_MS + 60_000);
   await deliverDue({ now: now + RETRY_MS + 60_000 });
@@ -169,22 +144,22 @@ test("an endpoint that accepts nothing for 3 days is disabled, and its owner get
   expect(mails.map(({ subject }) => subject)).toEqual([
     expect.stringMatching(/^Webhooks to 127\.0\.0\.1:\d+ are disabled$/),
   ]);
-  await emitEvent(eventOf(accountId, new Date(clock.now())));
+  await emitEvent(newEvent(accountId, new Date(clock.now())));
   expect(await deliveriesOf(accountId)).toHaveLength(2);
   await enableEndpoint({ accountId, endpointId });
-  await emitEvent(eventOf(accountId, new Date(clock.now())));
+  await emitEvent(newEvent(accountId, new Date(clock.now())));
   expect(await deliveriesOf(accountId)).toHaveLength(3);
   vi.restoreAllMocks();
 });
 
 test("an endpoint that accepted another event since is not disabled when one is given up", async () => {
-  const { accountId, endpointId } = await customer();
+  const { accountId, endpointId } = await receiving();
   receiver.respondWith(withStatus(503));
   const now = clock.now();
-  await emitEvent(eventOf(accountId));
+  await emitEvent(newEvent(accountId));
   await deliverDue();
   receiver.respondWith(withStatus(200));
-  await emitEvent(eventOf(accountId));
+  await emitEvent(newEvent(accountId));
   await deliverDue();
   receiver.respondWith(withStatus(503));
   vi.spyOn(clock, "now").mockImplementation(() => now + RETRY_MS + 60_000);
@@ -198,12 +173,12 @@ test("an endpoint that accepted another event since is not disabled when one is 
 });
 
 test("410 disables the endpoint immediately, and what was due is stopped", async () => {
-  const { accountId, endpointId } = await customer();
+  const { accountId, endpointId } = await receiving();
   receiver.respondWith(withStatus(500));
-  await emitEvent(eventOf(accountId));
+  await emitEvent(newEvent(accountId));
   await deliverDue();
   receiver.respondWith(withStatus(410));
-  await emitEvent(eventOf(accountId));
+  await emitEvent(newEvent(accountId));
   await deliverDue();
   expect((await getEndpoint({ accountId, endpointId })).disabled).toMatchObject({ reason: "gone" });
   expect((await deliveriesOf(accountId)).map(({ state }) => state).toSorted()).toEqual([
@@ -214,9 +189,9 @@ test("410 disables the endpoint immediately, and what was due is stopped", async
 
 test("a slow endpoint takes two attempts at a time and delays no other endpoint", async () => {
   const slow = await startReceiver(() => undefined);
-  const [slowOwner, owner] = [await customer(slow.url), await customer()];
-  for (let i = 0; i < 5; i++) await emitEvent(eventOf(slowOwner.accountId));
-  await emitEvent(eventOf(owner.accountId));
+  const [slowOwner, owner] = [await createReceivingAccount(slow.url), await receiving()];
+  for (let i = 0; i < 5; i++) await emitEvent(newEvent(slowOwner.accountId));
+  await emitEvent(newEvent(owner.accountId));
   // It returns although the slow endpoint will not respond for 10 s.
   await startDueDeliveries();
   await expect.poll(() => receiver.events.length).toBe(1);
@@ -226,122 +201,4 @@ test("a slow endpoint takes two attempts at a time and delays no other endpoint"
   expect((await deliveriesOf(slowOwner.accountId)).map(({ attemptCount }) => attemptCount)).toEqual(
     [1, 1, 1, 1, 1],
   );
-});
-
-test("a test is delivered and listed, and one that fails is not repeated", async () => {
-  const { accountId, endpointId, secret } = await customer();
-  expect(await sendTest({ accountId, endpointId })).toMatchObject({ status: 204 });
-  const [{ body, headers } = { body: "", headers: {} }] = receiver.events;
-  expect(new Webhook(secret).verify(body, headers)).toMatchObject({ type: "test.ping" });
-  receiver.respondWith(withStatus(500));
-  expect(await sendTest({ accountId, endpointId })).toMatchObject({ status: 500 });
-  await deliverIn(RETRY_MS);
-  expect(receiver.events).toHaveLength(2);
-  expect((await deliveriesOf(accountId)).map(({ state }) => state).toSorted()).toEqual([
-    "delivered",
-    "failed",
-  ]);
-  await expect(sendTest({ accountId: "usr_other", endpointId })).rejects.toMatchObject({
-    code: "not_found",
-  });
-});
-
-test("any delivery can be sent again with its id; a failure then changes nothing", async () => {
-  const { accountId } = await customer();
-  await emitEvent(eventOf(accountId));
-  await deliverDue();
-  const [delivery] = await deliveriesOf(accountId);
-  const deliveryId = delivery?._id ?? "";
-  expect(await sendAgain({ accountId, deliveryId })).toMatchObject({ status: 204 });
-  expect(receiver.events.map(({ headers }) => headers["webhook-id"])).toEqual([
-    deliveryId,
-    deliveryId,
-  ]);
-  receiver.respondWith(withStatus(500));
-  expect(await sendAgain({ accountId, deliveryId })).toMatchObject({ status: 500 });
-  expect(await deliveriesOf(accountId)).toMatchObject([{ state: "delivered", attemptCount: 3 }]);
-  await deliverIn(RETRY_MS);
-  expect(receiver.events).toHaveLength(3);
-  await expect(sendAgain({ accountId: "usr_other", deliveryId })).rejects.toMatchObject({
-    code: "not_found",
-  });
-});
-
-test("a delivery that waits for its next attempt is sent again by hand, or stopped", async () => {
-  const { accountId } = await customer();
-  receiver.respondWith(withStatus(500));
-  await emitEvent(eventOf(accountId));
-  await deliverDue();
-  const [delivery] = await deliveriesOf(accountId);
-  const deliveryId = delivery?._id ?? "";
-  await sendAgain({ accountId, deliveryId });
-  expect(await deliveriesOf(accountId)).toMatchObject([{ state: "pending", attemptCount: 2 }]);
-  await expect(stopDelivery({ accountId: "usr_other", deliveryId })).rejects.toMatchObject({
-    code: "not_found",
-  });
-  await stopDelivery({ accountId, deliveryId });
-  await deliverIn(RETRY_MS / 2);
-  expect(await deliveriesOf(accountId)).toMatchObject([{ state: "stopped", attemptCount: 2 }]);
-});
-
-test("what is sent by hand is limited to 10 a minute for each account", async () => {
-  const { accountId, endpointId } = await customer();
-  for (let i = 0; i < 10; i++) await sendTest({ accountId, endpointId });
-  await expect(sendTest({ accountId, endpointId })).rejects.toMatchObject({
-    code: "rate_limited",
-  });
-  expect(receiver.events).toHaveLength(10);
-});
-
-test("after a rotation a delivery verifies with both secrets, or only with the new one", async () => {
-  const { accountId, endpointId, endpoint, secret: oldSecret } = await customer();
-  const expected = endpoint.secrets.at(-1)?.salt ?? "";
-  const rotation = { accountId, endpointId, expected };
-  const { secret, endpoint: rotated } = await rotateSecret({ ...rotation, overlap: true });
-  await sendTest({ accountId, endpointId });
-  const verify = (key: string, index: number) => {
-    const { body, headers } = receiver.events[index] ?? { body: "", headers: {} };
-    return new Webhook(key).verify(body, headers);
-  };
-  for (const key of [oldSecret, secret]) expect(verify(key, 0)).toBeDefined();
-  await expect(rotateSecret({ ...rotation, overlap: true })).rejects.toMatchObject({
-    code: "bad_request",
-  });
-  const { secret: last } = await rotateSecret({
-    ...rotation,
-    expected: rotated.secrets.at(-1)?.salt ?? "",
-    overlap: false,
-  });
-  await sendTest({ accountId, endpointId });
-  for (const key of [oldSecret, secret]) expect(() => verify(key, 1)).toThrow("No matching");
-  expect(verify(last, 1)).toBeDefined();
-});
-
-test("a deleted endpoint gets nothing more, and its deliveries are gone", async () => {
-  const { accountId, endpointId } = await customer();
-  receiver.respondWith(withStatus(500));
-  await emitEvent(eventOf(accountId));
-  await deliverDue();
-  await expect(deleteEndpoint({ accountId: "usr_other", endpointId })).rejects.toMatchObject({
-    code: "not_found",
-  });
-  await deleteEndpoint({ accountId, endpointId });
-  await deliverIn(RETRY_MS);
-  expect(receiver.events).toHaveLength(1);
-  expect(await deliveriesOf(accountId)).toEqual([]);
-});
-
-test("an account has at most 10 endpoints, however many are added together", async () => {
-  const { accountId } = await customer();
-  const creator = { kind: "person", id: accountId, name: "Mira" } as const;
-  const add = () =>
-    addEndpoint({ accountId, url: receiver.url, events: ["payment.failed"], creator });
-  await Promise.allSettled(Array.from({ length: 15 }, add));
-  const endpointCount = async () => (await listEndpoints(accountId)).length;
-  expect(await endpointCount()).toBeLessThanOrEqual(ENDPOINTS_MAX);
-  while ((await endpointCount()) < ENDPOINTS_MAX) await add();
-  await expect(add()).rejects.toMatchObject({ code: "forbidden" });
-  await expect(
-    addEndpoint({ accountId, url: receiver.url, events: [], creator }),
-  ).rejects.toMatchObject({ code: "bad_request", param: "events" });
 });
