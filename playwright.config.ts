@@ -9,13 +9,14 @@ export default defineConfig({
   workers: process.env.ONEKEY_TEST_LONG ? 1 : 2,
   // All tests share the person signed in at the mock of Google: those tests take turns.
   projects: [
-    { name: "pages", testIgnore: "**/sign-in*.spec.ts" },
     { name: "sign-in", testMatch: "**/sign-in*.spec.ts", workers: 1 },
+    { name: "pages", testIgnore: "**/sign-in*.spec.ts" },
   ],
-  // As in vitest.e2e.config.ts.
-  retries: 1,
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  // Tests that look at every page in every way, or mostly wait, are in the long runs only.
+  ...(process.env.ONEKEY_TEST_LONG ? {} : { grepInvert: /@long/ }),
+  // Limits for what hangs, far from what a test takes on a busy machine.
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
   forbidOnly: true,
   use: {
     screenshot: "only-on-failure",

@@ -1,6 +1,7 @@
 import { NextResponse, type NextRequest } from "next/server";
 import { isSameOrigin } from "@/lib/auth/origin";
 import { env } from "@/lib/env";
+import { ACCOUNT_HEADER, splitAccountPath } from "@/lib/account-path";
 import { areaOf, pageHeaders } from "@/lib/http/page-headers";
 
 // Whatever matches has its body buffered, so programs' endpoints must not. Everything else may be a page, whatever its
@@ -11,7 +12,10 @@ export const config = {
   ],
 };
 
-/** Gives each page its headers, with a separate nonce, which Next and the layout put on their scripts. */
+/**
+ * Gives each page its headers, with a separate nonce, which Next and the layout put on their scripts. A page of a team is the
+ * dashboard's page of the same path, with the team's id in a header.
+ */
 export function proxy(request: NextRequest): NextResponse {
   const settings = env();
   if (isWrite(request) && !isSameOrigin(request))
@@ -19,10 +23,13 @@ export function proxy(request: NextRequest): NextResponse {
       status: 403,
       headers: { "cache-control": "no-store", "content-type": "text/plain; charset=utf-8" },
     });
-  const area = areaOf(request.nextUrl.pathname, settings);
+  const target = placeOf(request.nextUrl.pathname);
+  const origin = placeOf(pathOf(request.headers.get("referer")));
+  const area = areaOf(target.path, settings);
+  // The layout, which another account's page would keep, is of one account.
   if (
     request.headers.has("rsc") &&
-    area !== areaOf(pathOf(request.headers.get("referer")), settings)
+    (area !== areaOf(origin.path, settings) || target.teamId !== origin.teamId)
   ) {
     // Answered without a page, Next's client loads the address as a document.
     return new NextResponse(null, { status: 204, headers: { "cache-control": "no-store" } });
@@ -34,6 +41,9 @@ export function proxy(request: NextRequest): NextResponse {
   requestHeaders.set("x-nonce", nonce);
   requestHeaders.set("x-area", area);
   requestHeaders.set("x-path", request.nextUrl.pathname);
+  // An action that Next hands from one page to the one that has it keeps the account it was sent in.
+  if (target.teamId !== null) requestHeaders.set(ACCOUNT_HEADER, target.teamId);
+  else if (!request.headers.has("x-action-forwarded")) requestHeaders.delete(ACCOUNT_HEADER);
   // Next hides its own header from pages.
   if (request.headers.has("rsc")) requestHeaders.set("x-soft-navigation", "1");
   else requestHeaders.delete("x-soft-navigation");
@@ -43,7 +53,11 @@ export function proxy(request: NextRequest): NextResponse {
     requestHeaders.set("x-forwarded-host", host);
     requestHeaders.set("x-forwarded-proto", protocol.slice(0, -1));
   }
-  const response = NextResponse.next({ request: { headers: requestHeaders } });
+  const pageRequest = { request: { headers: requestHeaders } };
+  const response =
+    target.teamId === null
+      ? NextResponse.next(pageRequest)
+      : NextResponse.rewrite(rewritten(request, target.path), pageRequest);
   for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
   return response;
 }
@@ -51,6 +65,16 @@ export function proxy(request: NextRequest): NextResponse {
 /** Next takes a server action without `Origin`; browsers send one with every form. */
 function isWrite({ method }: NextRequest): boolean {
   return method !== "GET" && method !== "HEAD" && method !== "OPTIONS";
+}
+
+/** The team that a path names, and the path of the page. */
+const placeOf = (pathname: string): { teamId: string | null; path: string } =>
+  splitAccountPath(pathname) ?? { teamId: null, path: pathname };
+
+function rewritten(request: NextRequest, path: string): URL {
+  const url = request.nextUrl.clone();
+  url.pathname = path;
+  return url;
 }
 
 function pathOf(address: string | null): string {

@@ -8,6 +8,7 @@ export default defineConfig({
   test: {
     include: ["e2e/{gateway,docs,payments,security,faults}/**/*.test.ts"],
     globalSetup: ["e2e/support/setup.ts"],
+    setupFiles: ["lib/db/testing/test-server.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     fileParallelism: false,

@@ -1,7 +1,8 @@
-import { DamagedDataError, startEmbedded } from "@onekey/embedded-mongo";
+import { DamagedDataError, MovedDirectoryError, startEmbedded } from "@onekey/embedded-mongo";
 import { recordShapes } from "@/lib/db/command-shapes";
 import { env } from "@/lib/env";
 import { surviveOutputErrors } from "@/lib/log";
+import { PERMANENT_EXIT } from "@/server/supervisor/exit-codes";
 
 /** The embedded database as a separate process, so that servers and the CLI join it and may come and go. */
 async function main(): Promise<void> {
@@ -22,14 +23,20 @@ async function main(): Promise<void> {
   process.on("disconnect", stop);
 }
 
-/** Whoever started this process reads the reason; what the database needs is in its files. */
+/**
+ * Whoever started this process reads the reason; what the database needs is in its files. A start after a directory was moved would
+ * begin an empty database in its place.
+ */
 function end(error: unknown): never {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   if (error instanceof DamagedDataError)
     process.stderr.write(
       "Restore a backup, or run `npm run -s onekey -- doctor`; `doctor --salvage <directory>` writes what can be read.\n",
     );
-  process.exit(1);
+  if (error instanceof MovedDirectoryError)
+    process.stderr.write("Move it back, or set ONEKEY_DATA_DIR to where it is now.\n");
+  const isPermanent = error instanceof DamagedDataError || error instanceof MovedDirectoryError;
+  process.exit(isPermanent ? PERMANENT_EXIT : 1);
 }
 
 main().catch(end);

@@ -1,3 +1,4 @@
+import { accountLabel } from "@/lib/accounts/schema";
 import { findByEmail, findById } from "@/lib/accounts/queries";
 import { AppError } from "@/lib/errors";
 import { formatCredits } from "@/lib/money";
@@ -65,6 +66,6 @@ export async function paymentsAssign({
   await assignTransfer({ id: transfer, accountId: account._id, operator: null });
   return {
     data: { transfer, account: account._id },
-    lines: [`${transfer} credited to ${account.email}`],
+    lines: [`${transfer} credited to ${accountLabel(account)}`],
   };
 }

@@ -22,6 +22,10 @@ export function splitUsd(
   };
 }
 
+/** An amount of nano-credits to six decimals, for figures in strips. */
+export const roundToMicro = (nano: number, direction: "up" | "down"): number =>
+  (direction === "up" ? Math.ceil(nano / 1_000) : Math.floor(nano / 1_000)) * 1_000;
+
 /** 1203 → "1,203". */
 export function formatCount(value: number): string {
   return Math.trunc(value)

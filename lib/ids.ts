@@ -21,6 +21,8 @@ function base62(value: bigint, length: number): string {
 export function newId(
   prefix:
     | "usr"
+    | "acc"
+    | "inv"
     | "prj"
     | "key"
     | "mgk"

@@ -28,6 +28,8 @@ const entries = {
   server: "server/index.ts",
   supervisor: "server/supervisor/index.ts",
   cli: "cli/index.ts",
+  // Its commands, for tests that run many of them in one process.
+  commands: "cli/commands.ts",
   database: "cli/database.ts",
   sandbox: "sandbox/index.ts",
 };

@@ -1,26 +1,23 @@
 import { headers } from "next/headers";
-import type { Account } from "@/lib/accounts/schema";
 import type { AuditResult } from "@/lib/audit-log/record";
 import type { AuditEntry, AuditType } from "@/lib/audit-log/schema";
 import { clientOf } from "@/lib/auth/client";
+import type { AccountMember } from "@/lib/auth/member";
 import type { Creator } from "@/lib/keys/schema";
 import { browserName } from "@/lib/sessions/browser-name";
+import { displayNameOf, type User } from "@/lib/users/schema";
 import { auditedWithEvents } from "@/lib/webhooks/announce";
 
 /** The person who is signed in, as the author of a change. */
-export const personOf = ({
-  _id,
-  name,
-  email,
-}: Pick<Account, "_id" | "name" | "email">): Creator => ({
+export const personOf = (user: Pick<User, "_id" | "name" | "email">): Creator => ({
   kind: "person",
-  id: _id,
-  name: name === "" ? email : name,
+  id: user._id,
+  name: displayNameOf(user),
 });
 
 /** Makes a change by the person who is signed in and keeps it in the account's audit log, with the browser it came from. */
 export async function auditedByPerson<T>(
-  account: Account,
+  { account, user }: Pick<AccountMember, "user"> & { account: { _id: string } },
   type: AuditType,
   work: (note: (result: AuditResult) => void) => Promise<T>,
   target?: AuditEntry["target"],
@@ -29,7 +26,7 @@ export async function auditedByPerson<T>(
   return auditedWithEvents(
     {
       accountId: account._id,
-      actor: personOf(account),
+      actor: personOf(user),
       type,
       address: clientOf(requestHeaders),
       client: browserName(requestHeaders.get("user-agent") ?? ""),

@@ -1,5 +1,5 @@
 import { CircleDollarSign, Columns2, Gauge, TerminalSquare } from "lucide-react";
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import type { ReactNode } from "react";
 import { FirstSession } from "@/components/dashboard/first-session";
 import { Section } from "@/components/dashboard/section";

@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import type { FirstStep } from "@/components/dashboard/getting-started";
 import type { Account } from "@/lib/accounts/schema";
 import { findModel } from "@/lib/catalog/queries";

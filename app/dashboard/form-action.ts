@@ -1,22 +1,21 @@
 import { notFound } from "next/navigation";
 import type { z } from "zod";
 import type { FormAction, FormEntries, FormState } from "@/components/ui/form-state";
-import type { Account } from "@/lib/accounts/schema";
-import { requireAccount } from "@/lib/auth/session";
 import { AppError } from "@/lib/errors";
 
-interface ActionRules<Schema extends z.ZodType, Result> {
+interface ActionRules<Schema extends z.ZodType, Result, Actor> {
   schema: Schema;
   /**
-   * Returns the account that submits the form; redirects or returns a 404 for others. The signed-in account by default.
+   * Returns who submits the form; redirects or returns a 404 for others. An AppError, such as for a role that may not, becomes a
+   * message of the form.
    */
-  authorize?: () => Promise<Account>;
-  run: (account: Account, input: z.output<Schema>) => Promise<Result>;
+  authorize: () => Promise<Actor>;
+  run: (actor: Actor, input: z.output<Schema>) => Promise<Result>;
 }
 
 /** Creates the server action of a form: authorize, parse, run. Fields that are not in the schema are dropped. */
-export function formAction<Schema extends z.ZodType, Result>(
-  rules: ActionRules<Schema, Result>,
+export function formAction<Schema extends z.ZodType, Result, Actor>(
+  rules: ActionRules<Schema, Result, Actor>,
 ): FormAction<Result> {
   return async (_state, form) => {
     const entries = formEntries(form);
@@ -29,15 +28,15 @@ export function formAction<Schema extends z.ZodType, Result>(
  * Authorizes, parses and runs. Returns an error for every invalid field. Another account's resource is the same 404 as
  * a missing one. An AppError becomes a message at its field; other errors are thrown.
  */
-export async function runAction<Schema extends z.ZodType, Result>(
-  { schema, authorize = requireAccount, run }: ActionRules<Schema, Result>,
+export async function runAction<Schema extends z.ZodType, Result, Actor>(
+  { schema, authorize, run }: ActionRules<Schema, Result, Actor>,
   input: unknown,
 ): Promise<FormState<Result>> {
-  const account = await authorize();
-  const parseResult = schema.safeParse(input);
-  if (!parseResult.success) return { errors: fieldErrors(parseResult.error) };
   try {
-    return { result: await run(account, parseResult.data), errors: {} };
+    const actor = await authorize();
+    const parseResult = schema.safeParse(input);
+    if (!parseResult.success) return { errors: fieldErrors(parseResult.error) };
+    return { result: await run(actor, parseResult.data), errors: {} };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     if (error.code === "not_found") notFound();

@@ -1,11 +1,11 @@
 import { Suspense, type ReactNode } from "react";
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import { BalancePanel } from "@/components/dashboard/balance";
 import { PendingPage } from "@/components/dashboard/pending-page";
 import { AccountRow, Sidebar } from "@/components/dashboard/sidebar";
 import { Notice } from "@/components/ui/notice";
-import type { Account } from "@/lib/accounts/schema";
-import { isOperator } from "@/lib/auth/operator";
+import { AccountProvider } from "@/components/ui/account-context";
+import { teamIdOf, type Account } from "@/lib/accounts/schema";
 import { env } from "@/lib/env";
 import { formatMoment } from "@/lib/format";
 import { balanceOf, fastBalanceOf } from "./figures";
@@ -13,50 +13,58 @@ import { signOut } from "./sign-out";
 
 export async function DashboardFrame({
   account,
+  email,
+  operator,
   children,
 }: {
   account: Account;
+  /** Of who is signed in. */
+  email: string;
+  /** Whether they are one of this server's operators. */
+  operator: boolean;
   children: ReactNode;
 }) {
   const banner = env().mode === "sandbox";
   return (
-    <div
-      className={`md:grid md:grid-cols-[232px_minmax(0,1fr)] print:block ${banner ? "md:min-h-[calc(100dvh-34px)]" : "md:min-h-dvh"}`}
-    >
-      <Sidebar
-        email={account.email}
-        operator={isOperator(account)}
-        balance={fastBalanceOf(account)}
-        balancePanel={
-          <Suspense fallback={<BalancePanel balance={fastBalanceOf(account)} />}>
-            <Balance account={account} />
-          </Suspense>
-        }
-        banner={banner}
-        signOut={signOut}
-      />
-      <div className="min-w-0">
-        <main
-          id="main"
-          className="mx-auto grid max-w-[1184px] grid-cols-[minmax(0,1fr)] gap-7 px-8 pt-7 pb-16 max-md:gap-6 max-md:px-4 max-md:pt-5 max-md:pb-12"
-        >
-          {account.suspendedAt === undefined ? null : (
-            <Notice tone="danger">
-              This account has been suspended since {formatMoment(account.suspendedAt)}. Its keys
-              are disabled and new keys cannot be created. Your data is kept.{" "}
-              <Link href="/contact" className="link">
-                Contact the operator
-              </Link>
-              .
-            </Notice>
-          )}
-          <PendingPage>{children}</PendingPage>
-        </main>
-        <footer className="border-t border-line px-2 py-2 md:hidden">
-          <AccountRow email={account.email} signOut={signOut} />
-        </footer>
+    <AccountProvider teamId={teamIdOf(account)}>
+      <div
+        className={`md:grid md:grid-cols-[232px_minmax(0,1fr)] print:block ${banner ? "md:min-h-[calc(100dvh-34px)]" : "md:min-h-dvh"}`}
+      >
+        <Sidebar
+          email={email}
+          operator={operator}
+          balance={fastBalanceOf(account)}
+          balancePanel={
+            <Suspense fallback={<BalancePanel balance={fastBalanceOf(account)} />}>
+              <Balance account={account} />
+            </Suspense>
+          }
+          banner={banner}
+          signOut={signOut}
+        />
+        <div className="min-w-0">
+          <main
+            id="main"
+            className="mx-auto grid max-w-[1184px] grid-cols-[minmax(0,1fr)] gap-7 px-8 pt-7 pb-16 max-md:gap-6 max-md:px-4 max-md:pt-5 max-md:pb-12"
+          >
+            {account.suspendedAt === undefined ? null : (
+              <Notice tone="danger">
+                This account has been suspended since {formatMoment(account.suspendedAt)}. Its keys
+                are disabled and new keys cannot be created. Your data is kept.{" "}
+                <Link href="/contact" className="link">
+                  Contact the operator
+                </Link>
+                .
+              </Notice>
+            )}
+            <PendingPage>{children}</PendingPage>
+          </main>
+          <footer className="border-t border-line px-2 py-2 md:hidden">
+            <AccountRow email={email} signOut={signOut} />
+          </footer>
+        </div>
       </div>
-    </div>
+    </AccountProvider>
   );
 }
 

@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import { Notice } from "@/components/ui/notice";
 import { FREE_REQUESTS, type Account } from "@/lib/accounts/schema";
 import { env } from "@/lib/env";

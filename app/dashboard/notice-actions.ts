@@ -4,6 +4,7 @@ import { revalidatePath } from "next/cache";
 import { z } from "zod";
 import { dismissNotices } from "@/lib/catalog/notices/record";
 import { formAction } from "./form-action";
+import { may } from "./may";
 
 const NoticeIds = z.object({
   ids: z
@@ -13,7 +14,9 @@ const NoticeIds = z.object({
 
 export const dismissNoticesAction = formAction({
   schema: NoticeIds,
-  run: async (account, { ids }) => {
+  authorize: may("projects:manage"),
+  run: async (member, { ids }) => {
+    const { account } = member;
     await dismissNotices({ accountId: account._id, ids });
     revalidatePath("/dashboard", "layout");
     return {};

@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import { balanceTone, HeldNote, type BalanceView } from "@/components/dashboard/balance";
 import { GettingStarted } from "@/components/dashboard/getting-started";
 import { Late } from "@/components/dashboard/late";
@@ -10,8 +10,8 @@ import { buttonStyle } from "@/components/ui/button";
 import { FigureStrip, type StripFigure } from "@/components/ui/figure-strip";
 import { ChartSkeleton, StripSkeleton } from "@/components/ui/skeleton";
 import type { Account } from "@/lib/accounts/schema";
-import { requireAccount } from "@/lib/auth/session";
-import { formatCents, formatCount, formatLongDay } from "@/lib/format";
+import { requireMember } from "@/lib/auth/member";
+import { formatCents, formatCount, formatLongDay, roundToMicro } from "@/lib/format";
 import type { UsageCell } from "@/lib/usage/figures";
 import { lastDays } from "@/lib/usage/period";
 import { listPage, type RowPage } from "@/lib/usage/rows";
@@ -32,7 +32,7 @@ const RECENT_ROWS = 8;
 const TERMS = ["Available", "Spent today", "Spent in 30 days", "Lasts about"];
 
 export default async function OverviewPage({ searchParams }: PageProps<"/dashboard">) {
-  const account = await requireAccount("/dashboard");
+  const { account } = await requireMember("usage:view", "/dashboard");
   const span = DaySpan.parse((await searchParams).days);
   const period = lastDays(RETENTION_DAYS);
   const page = listPage({ filter: { accountId: account._id, ...period }, limit: RECENT_ROWS });
@@ -120,7 +120,7 @@ function figuresOf(balance: BalanceView, cells: UsageCell[]): StripFigure[] {
       term: "Available",
       figure: (
         <Amount
-          nano={credits}
+          nano={roundToMicro(credits, "down")}
           className={
             tone === "danger" ? "text-danger" : tone === "warning" ? "text-warning" : undefined
           }
@@ -128,10 +128,14 @@ function figuresOf(balance: BalanceView, cells: UsageCell[]): StripFigure[] {
       ),
       note: <HeldNote balance={balance} />,
     },
-    { term: "Spent today", figure: <Amount nano={today.cost} />, note: requests(today.requests) },
+    {
+      term: "Spent today",
+      figure: <Amount nano={roundToMicro(today.cost, "up")} />,
+      note: requests(today.requests),
+    },
     {
       term: "Spent in 30 days",
-      figure: <Amount nano={month.cost} />,
+      figure: <Amount nano={roundToMicro(month.cost, "up")} />,
       note: `${requests(month.requests)}, ${formatCount(month.errors)} ${month.errors === 1 ? "error" : "errors"}`,
     },
     usualDay > 0 && credits > 0

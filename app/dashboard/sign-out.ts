@@ -7,7 +7,7 @@ import { endSession } from "@/lib/sessions/end";
 /** Ends this browser's session in the database, then deletes its cookie. */
 export async function signOut(): Promise<void> {
   const session = await currentSession();
-  if (session) await endSession({ accountId: session.account._id, sessionId: session.sessionId });
+  if (session) await endSession({ userId: session.user._id, sessionId: session.sessionId });
   await dropSessionCookie();
   redirect("/");
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AuditActor, AuditEntry, AuditType } from "@/lib/audit-log/schema";
 import { LedgerEntry } from "@/lib/ledger/schema";
+import { InvitedRole, Role } from "@/lib/teams/schema";
 import { EndedBy } from "@/lib/usage/schema";
 import { tokenCounts } from "./token-counts";
 
@@ -68,6 +69,29 @@ export const managementShapes = {
       .string()
       .regex(/^sk-onekey-\w{49}$/)
       .describe("The secret. It is only in this response: keep it now."),
+  }),
+  Member: z.object({
+    id: z.string().describe("Id of the person, `usr_…`, the same in every account."),
+    name: z.string().describe("Name of the person, or empty."),
+    email: z.string().describe("Address of the person."),
+    role: Role.describe("What the person may do in this account."),
+    joined_at: moment.describe("When the person joined, in UTC."),
+    invited_by: z
+      .string()
+      .nullable()
+      .describe("Name of who invited the person; null for who created the account."),
+    last_active_on: day
+      .nullable()
+      .describe("The UTC day of the last page that was opened; null before the first."),
+  }),
+  Invitation: z.object({
+    id: z.string().describe("Id of the invitation, `inv_…`."),
+    email: z.string().describe("The invited address, which alone can accept."),
+    role: InvitedRole.describe("The role that it gives."),
+    status: z.enum(["pending", "expired"]).describe("Whether it can be accepted."),
+    invited_by: z.string().describe("Name of the person or management key that invited."),
+    created_at: moment.describe("When it was sent, in UTC."),
+    expires_at: moment.describe("When it stops working, in UTC."),
   }),
   LedgerEntry: z.object({
     id: z.string().describe("Id of the payment, refund, dispute, grant or transfer."),

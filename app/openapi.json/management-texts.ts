@@ -146,6 +146,65 @@ export const managementTexts: Record<string, ManagementText> = {
     summary: "Revoke a key",
     description: "Revokes a key with all its secrets. The next request with it is refused.",
   },
+  "GET /members": {
+    operationId: "manageListMembers",
+    scope: "read",
+    summary: "List members",
+    description: "Who belongs to the account, in which role. A personal account has its user.",
+    returns: "Member",
+    list: "complete",
+  },
+  "GET /members/{member}": {
+    operationId: "manageGetMember",
+    scope: "read",
+    summary: "Get a member",
+    description: "One member. Its `ETag` is the version that an update names.",
+    returns: "Member",
+  },
+  "PATCH /members/{member}": {
+    operationId: "manageSetRole",
+    scope: "members",
+    summary: "Change the role of a member",
+    description:
+      "Gives a member another role, from their next request on. Owners are changed in the settings only.",
+    returns: "Member",
+    body: { schema: INPUTS.memberChanges, example: { role: "viewer" } },
+    updates: true,
+  },
+  "DELETE /members/{member}": {
+    operationId: "manageRemoveMember",
+    scope: "members",
+    summary: "Remove a member",
+    description:
+      "Takes a member off the team, from their next request on. Keys that they created stay. Owners are removed in the settings only.",
+  },
+  "GET /invitations": {
+    operationId: "manageListInvitations",
+    scope: "read",
+    summary: "List invitations",
+    description: "Invitations that were not accepted, declined or revoked.",
+    returns: "Invitation",
+    list: "complete",
+  },
+  "POST /invitations": {
+    operationId: "manageInvite",
+    scope: "members",
+    summary: "Invite somebody",
+    description:
+      "Mails an address a link that works once, for 7 days, and only for that address. An address has one pending invitation, and a team sends at most 100 a day.",
+    returns: "Invitation",
+    status: 201,
+    body: {
+      schema: INPUTS.newInvitation,
+      example: { email: "sam@example.com", role: "developer" },
+    },
+  },
+  "DELETE /invitations/{invitation}": {
+    operationId: "manageRevokeInvitation",
+    scope: "members",
+    summary: "Revoke an invitation",
+    description: "Revokes a pending invitation. Its link stops working.",
+  },
   "GET /credits": {
     operationId: "manageGetCredits",
     scope: "read",

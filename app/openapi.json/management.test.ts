@@ -1,13 +1,17 @@
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { z } from "zod";
-import { createAccount } from "@/lib/accounts/create";
+import { startMail } from "../../sandbox/mail";
 import { findById } from "@/lib/accounts/queries";
+import { acceptInvitation, addInvitations } from "@/lib/teams/invitations";
+import { createTeam } from "@/lib/auth/teams";
+import { findOrCreateUser } from "@/lib/auth/users";
 import { useOwnDatabase } from "@/lib/db/own-database";
 import { newId } from "@/lib/ids";
 import { regenerateKey } from "@/lib/keys/regenerate";
 import { post } from "@/lib/ledger/post";
 import { ensureIndexes } from "@/lib/maintenance/boot";
 import { createManagementKey } from "@/lib/management-keys/create";
+import { ManagementScope } from "@/lib/management-keys/schema";
 import { OPERATIONS } from "@/lib/management/operations";
 import { serveManagement } from "@/lib/management/serve";
 import { recordUsage } from "@/lib/usage/record";
@@ -16,7 +20,14 @@ import { listedOperations, referenceOf, successOf } from "../(site)/(reference)/
 import { openApiDocument } from "./document";
 import { managementTexts } from "./management-texts";
 
+const mail = await startMail();
+afterAll(mail.close);
+
 useOwnDatabase(ensureIndexes);
+beforeAll(() => {
+  delete (globalThis as { onekeyEnv?: unknown }).onekeyEnv;
+  vi.stubEnv("ONEKEY_SANDBOX_MAIL", mail.url);
+});
 
 const document = openApiDocument("https://onekey.example");
 const { operations, schemas } = referenceOf(document);
@@ -71,18 +82,17 @@ function schemaErrors(schema: object, value: unknown): string | undefined {
 }
 
 async function customer() {
-  const { _id: accountId, projects } = await createAccount({
-    email: `${newId("usr")}@example.com`,
-  });
-  const creator = { kind: "person", id: accountId, name: "Mira" } as const;
-  const scopes = ["read", "keys", "limits"] as const;
+  const user = await findOrCreateUser({ email: `${newId("usr")}@example.com` });
+  const { _id: accountId, projects } = await createTeam({ user, name: "Fieldnote" });
+  const creator = { kind: "person", id: user._id, name: "Mira" } as const;
+  const scopes = ManagementScope.options;
   const { secret } = await createManagementKey({
     accountId,
     name: "deploy-bot",
     scopes: [...scopes],
     creator,
   });
-  return { accountId, projectId: projects[0]?.id ?? "", secret };
+  return { accountId, projectId: projects[0]?.id ?? "", secret, creator };
 }
 
 test("the document has every operation of the management API with its scope, and no other", () => {
@@ -112,7 +122,19 @@ test("the example of every response fits its schema", () => {
 });
 
 test("each operation takes the example of its body and responds as it is described", async () => {
-  const { accountId, projectId, secret } = await customer();
+  const { accountId, projectId, secret, creator } = await customer();
+  const now = new Date();
+  const member = await findOrCreateUser({ email: "jonas@example.com" });
+  const [forMember, pending] = await addInvitations({
+    accountId,
+    emails: [member.email, "lena@example.com"],
+    role: "billing",
+    by: { userId: creator.id },
+    invitedBy: creator,
+    now,
+    memberEmails: new Set(),
+  });
+  await acceptInvitation({ token: forMember?.token ?? "", user: member, now });
   await post({ sourceId: `grt_${accountId}`, accountId, kind: "grant", amount: 1_000 });
   await recordUsage({
     _id: newId("req"),
@@ -138,13 +160,20 @@ test("each operation takes the example of its body and responds as it is describ
     target: `POST /v1/manage/projects/${projectId}/keys`,
     body: { name: "ci" },
   });
-  const order = ["manageRevokeKey", "manageDeleteProject"];
+  const order = [
+    "manageRemoveMember",
+    "manageRevokeInvitation",
+    "manageRevokeKey",
+    "manageDeleteProject",
+  ];
   const deletesLast = managementOperations.toSorted(
     (a, b) => order.indexOf(a.operationId) - order.indexOf(b.operationId),
   );
   for (const operation of deletesLast) {
     const path = operation.path
       .replace("{project}", projectId)
+      .replace("{member}", member._id)
+      .replace("{invitation}", pending?.invitation.id ?? "")
       .replace("{key}", String(newKey.value.id));
     const body = Object.values(operation.requestBody?.content ?? {})[0]?.example;
     const headers = operation.parameters.some(({ name }) => name === "If-Match")

@@ -12,12 +12,14 @@ export const managementScheme: JsonObject = {
   type: "http",
   scheme: "bearer",
   description:
-    "A management key (`sk-onekey-mgmt-…`) of the settings page, with the scopes that it was given: read, keys, limits. It cannot call models, and a project key cannot manage.",
+    "A management key (`sk-onekey-mgmt-…`) of the settings page, with the scopes that it was given: read, keys, limits, members. It cannot call models, and a project key cannot manage.",
 };
 
 const pathParameters: Record<string, JsonObject> = {
   project: pathParameter("project", "Id of a project, `prj_…`."),
   key: pathParameter("key", "Id of a key, `key_…`."),
+  member: pathParameter("member", "Id of a member, `usr_…`."),
+  invitation: pathParameter("invitation", "Id of an invitation, `inv_…`."),
 };
 
 const queryParameters = {
@@ -103,11 +105,14 @@ function requestBody({ schema, example }: NonNullable<ManagementText["body"]>): 
   return { required: true, ...json(bodySchema, example) };
 }
 
+/** Responses about one object that have no `ETag`. */
+const NO_VERSION = new Set(["manageGetCredits", "manageInvite"]);
+
 function success({ summary, returns, list: kind, operationId }: ManagementText): JsonObject {
   if (!returns) return { description: "Done. There is no body.", headers: responseHeaders };
   const value = managementExamples[returns];
   if (kind === undefined) {
-    const headers = operationId === "manageGetCredits" ? {} : etagHeader;
+    const headers = NO_VERSION.has(operationId) ? {} : etagHeader;
     const response = { description: summary, headers: { ...responseHeaders, ...headers } };
     return { ...response, ...json(ref(returns), value) };
   }

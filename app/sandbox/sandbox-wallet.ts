@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isSameOrigin } from "@/lib/auth/origin";
-import { currentAccount } from "@/lib/auth/session";
+import { currentUser } from "@/lib/auth/session";
 import { env } from "@/lib/env";
 import { ChainName } from "@/lib/wallets/schema";
 
@@ -24,15 +24,15 @@ export async function sandboxWalletScript(): Promise<Response> {
   });
 }
 
-/** Forwards a page's call to the sandbox wallet of the signed-in account. */
+/** Forwards a page's call to the sandbox wallet of the signed-in person. */
 export async function askSandboxWallet(request: Request, chain: string): Promise<Response> {
   const url = localChain(chain);
-  const account = url === null || !isSameOrigin(request) ? null : await currentAccount();
-  if (url === null || account === null) return missing();
+  const user = url === null || !isSameOrigin(request) ? null : await currentUser();
+  if (url === null || user === null) return missing();
   const call = Call.safeParse(await request.json().catch(() => null));
   if (!call.success)
     return Response.json({ error: { code: -32_600, message: "The body is not a wallet call." } });
-  const body = JSON.stringify({ owner: account._id, ...call.data });
+  const body = JSON.stringify({ owner: user._id, ...call.data });
   const response = await fetch(`${url}/wallet`, { method: "POST", body });
   return Response.json(await response.json());
 }

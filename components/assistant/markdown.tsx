@@ -1,6 +1,6 @@
 "use client";
 
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import Markdown, { type Components } from "react-markdown";
 import remarkGfm from "remark-gfm";
 

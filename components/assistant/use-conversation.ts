@@ -1,5 +1,6 @@
 "use client";
 
+import { accountEndpoint } from "@/components/ui/account-endpoint";
 import { useRef, useState } from "react";
 import type { AssistantEvent } from "@/lib/assistant/schema";
 
@@ -62,7 +63,7 @@ export function useConversation() {
         .map((turn) => ({ from: turn.from, text: textOf(turn) }))
         .filter((turn) => turn.text !== "")
         .slice(-39);
-      const response = await fetch("/api/assistant", {
+      const response = await fetch(accountEndpoint("/api/assistant"), {
         method: "POST",
         headers: { "content-type": "application/json" },
         body: JSON.stringify({ turns: conversation }),

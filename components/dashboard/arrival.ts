@@ -1,6 +1,7 @@
 "use client";
 
 import { useEffect, useState } from "react";
+import { accountEndpoint } from "@/components/ui/account-endpoint";
 
 /** What a waiting page is sent of a request's row. Costs are nano-credits. */
 export interface Arrival {
@@ -16,8 +17,15 @@ export interface Arrival {
 const RETRY_FIRST_MS = 2_000;
 const RETRY_MAX_MS = 30_000;
 
-/** The last request that arrived since `since` (epoch milliseconds), live; nothing is asked for while `since` is null. */
-export function useArrival(since: number | null, projectId: string): Arrival | null {
+/**
+ * The last request of a project, or of one key of it, that arrived since `since` (epoch milliseconds), live; nothing is asked
+ * for while `since` is null.
+ */
+export function useArrival(
+  since: number | null,
+  projectId: string,
+  keyId?: string,
+): Arrival | null {
   const [arrival, setArrival] = useState<Arrival | null>(null);
   useEffect(() => {
     if (since === null) return;
@@ -25,7 +33,9 @@ export function useArrival(since: number | null, projectId: string): Arrival | n
     let timer: ReturnType<typeof setTimeout> | undefined;
     let waitMs = RETRY_FIRST_MS;
     const connect = () => {
-      source = new EventSource(`/api/arrivals?since=${since}&project=${projectId}`);
+      const query = new URLSearchParams({ since: String(since), project: projectId });
+      if (keyId !== undefined) query.set("key", keyId);
+      source = new EventSource(accountEndpoint(`/api/arrivals?${query}`));
       source.addEventListener("open", () => (waitMs = RETRY_FIRST_MS));
       source.addEventListener("row", (event: MessageEvent<string>) => {
         const next = JSON.parse(event.data) as Arrival;
@@ -43,6 +53,6 @@ export function useArrival(since: number | null, projectId: string): Arrival | n
       clearTimeout(timer);
       source?.close();
     };
-  }, [since, projectId]);
+  }, [since, projectId, keyId]);
   return arrival;
 }

@@ -1,7 +1,7 @@
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import { Amount } from "@/components/ui/amount";
 import { cn } from "@/lib/cn";
-import { formatCents, formatCount } from "@/lib/format";
+import { formatCents, formatCount, roundToMicro } from "@/lib/format";
 
 export interface BalanceView {
   credits: number;
@@ -36,7 +36,7 @@ export function BalancePanel({ balance }: { balance: BalanceView }) {
         </Link>
       </div>
       <Amount
-        nano={balance.credits}
+        nano={roundToMicro(balance.credits, "down")}
         className={cn(
           "text-lg font-strong [&_.text-muted]:text-sm/none [&_.text-muted]:font-normal [&_.text-muted]:tracking-normal",
           tone && tones[tone],

@@ -15,6 +15,29 @@ interface Props {
   secret?: string | undefined;
 }
 
+/** What a new key's first request is sent with, and waited for by. */
+export interface FirstUse {
+  keyId: string;
+  projectId: string;
+  /** When the key was created, in epoch milliseconds. */
+  at: number;
+  address: string;
+  models: FirstModels;
+}
+
+/** The commands with a key that is being shown. */
+export function RevealedCommands(props: Props & { secret: string }) {
+  return (
+    <div className="grid min-w-0 gap-2">
+      <p className="flex flex-wrap justify-between gap-x-4 text-sm">
+        <span className="font-medium">Send your first request</span>
+        <span className="text-muted">The key is in the command. It runs as it is.</span>
+      </p>
+      <FirstCommands {...props} />
+    </div>
+  );
+}
+
 /** Commands that send a first request as they are copied. */
 export function FirstCommands(props: Props) {
   return <CodeTabs label="First request" snippets={firstCommands(props)} />;

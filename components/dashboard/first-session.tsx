@@ -1,7 +1,7 @@
 "use client";
 
 import { KeyRound } from "lucide-react";
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import { useRouter } from "next/navigation";
 import { useActionState, useEffect, useState, type ReactNode } from "react";
 import { Button } from "@/components/ui/button";
@@ -13,7 +13,7 @@ import { Track, type TrackStep } from "@/components/ui/track";
 import type { NewSecret } from "./new-key";
 import { useArrival } from "./arrival";
 import { ArrivalStatus } from "./arrival-status";
-import { FirstCommands, type FirstModels } from "./first-commands";
+import { FirstCommands, RevealedCommands, type FirstModels } from "./first-commands";
 
 interface Props {
   project: { id: string; name: string };
@@ -99,15 +99,7 @@ export function FirstSession(props: Props) {
         baseUrl={`${address}/v1`}
         isInUse={isThrough}
         status={<ArrivalStatus arrival={arrival} />}
-        commands={
-          <div className="grid min-w-0 gap-2">
-            <p className="flex flex-wrap justify-between gap-x-4 text-sm">
-              <span className="font-medium">Send your first request</span>
-              <span className="text-muted">The key is in the command. It runs as it is.</span>
-            </p>
-            <FirstCommands address={address} models={models} secret={secret ?? ""} />
-          </div>
-        }
+        commands={<RevealedCommands address={address} models={models} secret={secret ?? ""} />}
         onDone={() => setDismissedSecret(secret)}
       />
     </Panel>

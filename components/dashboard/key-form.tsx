@@ -1,6 +1,7 @@
 "use client";
 
-import Link from "next/link";
+import { useDashboardPath } from "@/components/ui/account-context";
+import { Link } from "@/components/ui/link";
 import { useRouter } from "next/navigation";
 import { useActionState, useEffect, useRef } from "react";
 import { Button, buttonStyle } from "@/components/ui/button";
@@ -47,6 +48,7 @@ export function KeyForm({ action, target, values, groups, notes, back, baseUrl, 
   const [state, send, isPending] = useActionState(action as FormAction<NewSecret>, UNSENT_FORM);
   const { errors, entered: input } = state;
   const router = useRouter();
+  const path = useDashboardPath();
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => {
     form.current?.querySelector<HTMLElement>("[aria-invalid]")?.focus();
@@ -148,7 +150,7 @@ export function KeyForm({ action, target, values, groups, notes, back, baseUrl, 
           </Link>
         </span>
       </form>
-      <NewKey state={state} baseUrl={baseUrl} onDone={() => router.push(back)} />
+      <NewKey state={state} baseUrl={baseUrl} onDone={() => router.push(path(back))} />
     </>
   );
 }

@@ -1,6 +1,6 @@
 "use client";
 
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import { useActionState, useEffect, useRef } from "react";
 import { Button, buttonStyle } from "@/components/ui/button";
 import { Checkbox } from "@/components/ui/checkbox";

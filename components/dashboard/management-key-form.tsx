@@ -13,6 +13,7 @@ const SCOPES = [
   ["read", "Read: everything but secrets"],
   ["keys", "Keys: create, rotate, revoke; projects"],
   ["limits", "Limits: of account, projects, keys"],
+  ["members", "Members: invite, change roles, remove"],
 ] as const;
 
 interface Props {

@@ -1,8 +1,9 @@
 "use client";
 
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import { usePathname, useRouter } from "next/navigation";
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { splitAccountPath } from "@/lib/account-path";
 import { onPendingPlace, pendingPlace, setPendingPlace } from "./pending-place";
 import { operatorPlace, places } from "./places";
 
@@ -11,7 +12,8 @@ import { operatorPlace, places } from "./places";
  * focus is on its link, and the link is current from the click on.
  */
 export function Navigation({ operator }: { operator: boolean }) {
-  const path = usePathname();
+  const pathname = usePathname();
+  const path = splitAccountPath(pathname)?.path ?? pathname;
   const pending = useSyncExternalStore(onPendingPlace, pendingPlace, () => null);
   const [prefetchedPaths, setPrefetched] = useState<string[]>([]);
   const prefetch = (href: string) =>

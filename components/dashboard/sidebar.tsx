@@ -1,5 +1,5 @@
-import { LogOut } from "lucide-react";
-import Link from "next/link";
+import { LogOut, Search } from "lucide-react";
+import { Link } from "@/components/ui/link";
 import type { ReactNode } from "react";
 import { ThemeToggle } from "@/components/site/header";
 import { Logo } from "@/components/site/logo";
@@ -44,6 +44,22 @@ export function Sidebar({ email, balance, balancePanel, operator, banner, signOu
             {formatCents(balance.credits)}
           </Link>
         </div>
+        <button
+          type="button"
+          data-open-palette=""
+          aria-label="Search"
+          aria-keyshortcuts="Control+K"
+          className="mx-2 flex h-control-sm items-center gap-2 rounded-md border border-line-strong bg-bg pr-1.5 pl-2 text-sm text-muted hover:text-text max-md:hidden noscript:hidden"
+        >
+          <Search aria-hidden="true" className="size-4" />
+          Search
+          <kbd
+            aria-hidden="true"
+            className="ml-auto rounded border border-line px-1 font-mono text-xs"
+          >
+            Ctrl K
+          </kbd>
+        </button>
         <Navigation operator={operator} />
         <div className="mt-auto grid grid-cols-[minmax(0,1fr)] gap-3 max-md:hidden">
           <nav aria-label="Help" className="flex gap-4 px-2 text-sm text-muted">

@@ -1,5 +1,6 @@
 "use client";
 
+import { useDashboardPath } from "@/components/ui/account-context";
 import { Autocomplete } from "@base-ui/react/autocomplete";
 import { Dialog } from "@base-ui/react/dialog";
 import { Search as SearchIcon } from "lucide-react";
@@ -24,13 +25,15 @@ export function Palette({ open, onOpenChange, places }: Props) {
   const router = useRouter();
   const input = useRef<HTMLInputElement>(null);
   const newTab = useRef(false);
+  const path = useDashboardPath();
   const entries = useMemo(
     () => (query.trim() === "" ? places : [...matching(places, query), ...(search?.(query) ?? [])]),
     [places, query, search],
   );
   const groups = useMemo(() => grouped(entries), [entries]);
 
-  const go = ({ href }: PaletteEntry) => {
+  const go = (entry: PaletteEntry) => {
+    const href = path(entry.href);
     if (newTab.current) {
       window.open(href, "_blank", "noopener");
       return;

@@ -11,6 +11,7 @@ import {
   type BodyInput,
 } from "./body-fields";
 import type { Answer, ToolResults, UserMessage } from "./conversation";
+import { messagesBody } from "./messages-body";
 import { responsesBody } from "./responses-body";
 import { parseSchema } from "./settings";
 
@@ -113,70 +114,4 @@ const chatAnswer = ({ text, calls }: Answer) => ({
           ...(extra === undefined ? {} : { extra_content: extra }),
         })),
       }),
-});
-
-function messagesBody(input: BodyInput): Record<string, unknown> {
-  const { model, settings, history, next } = input;
-  const [tools, stops, format] = [toolsOf(input), stopsOf(input), formatOf(input)];
-  return {
-    model: model.id,
-    max_tokens: outputOf(input),
-    ...(settings.system === "" ? {} : { system: settings.system }),
-    messages: [
-      ...history.flatMap(({ input: userInput, answer }) => [
-        messagesInput(userInput),
-        messagesAnswer(answer),
-      ]),
-      messagesInput(next),
-    ],
-    stream: true,
-    ...samplingOf(input),
-    ...(settings.topK === undefined || !model.takesTopK ? {} : { top_k: settings.topK }),
-    ...(stops.length === 0 ? {} : { stop_sequences: stops }),
-    ...(tools.length === 0
-      ? {}
-      : {
-          tools: tools.map(({ parameters, ...tool }) => ({ ...tool, input_schema: parameters })),
-        }),
-    ...(format === "schema"
-      ? {
-          output_config: {
-            format: { type: "json_schema", schema: parseSchema(settings.schema).schema },
-          },
-        }
-      : {}),
-  };
-}
-
-function messagesInput(userInput: UserMessage | ToolResults) {
-  if (userInput.kind === "results")
-    return {
-      role: "user",
-      content: userInput.results.map(({ callId, content }) => ({
-        type: "tool_result",
-        tool_use_id: callId,
-        content,
-      })),
-    };
-  const media = userInput.attachments
-    .filter(({ kind }) => kind === "image" || kind === "pdf")
-    .map((file) => ({
-      type: file.kind === "image" ? "image" : "document",
-      source: { type: "base64", media_type: file.mime, data: base64Of(file) },
-    }));
-  const text = textOf(userInput);
-  return { role: "user", content: media.length === 0 ? text : [...media, { type: "text", text }] };
-}
-
-const messagesAnswer = ({ text, calls }: Answer) => ({
-  role: "assistant",
-  content: [
-    ...(text === "" && calls.length > 0 ? [] : [{ type: "text", text: text || "(no text)" }]),
-    ...calls.map(({ id, name, args }) => ({
-      type: "tool_use",
-      id,
-      name,
-      input: JSON.parse(args || "{}") as unknown,
-    })),
-  ],
 });

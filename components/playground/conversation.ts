@@ -21,6 +21,16 @@ export interface ToolCall {
   extra?: unknown;
 }
 
+/** Reasoning that the provider wants back with the calls of its response. */
+export interface ReasoningBlock {
+  /** Its place in the response, by which the parts of a stream belong together. */
+  index: number;
+  text: string;
+  signature: string;
+  /** In the place of both, where the provider shows neither. */
+  data?: string;
+}
+
 export interface UserMessage {
   kind: "message";
   text: string;
@@ -46,7 +56,10 @@ export interface Answer {
   state: "running" | "done" | "stopped" | "failed";
   text: string;
   reasoning: string;
+  thoughts?: ReasoningBlock[];
   calls: ToolCall[];
+  /** The model that responds. */
+  model?: string;
   problem?: RequestProblem;
   requestId?: string;
   firstTokenMs?: number;

@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import { Amount } from "@/components/ui/amount";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";

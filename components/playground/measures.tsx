@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import { Amount } from "@/components/ui/amount";
 import { formatCount, formatDuration } from "@/lib/format";
 import type { Answer } from "./conversation";

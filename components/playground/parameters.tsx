@@ -1,7 +1,9 @@
 import { Field } from "@/components/ui/field";
 import { Textarea } from "@/components/ui/input";
 import { Segmented } from "@/components/ui/segmented";
+import { formatCount } from "@/lib/format";
 import type { PlaygroundModel } from "@/lib/playground/schema";
+import { BUDGET_MIN } from "./messages-body";
 import { NumberParameter, OptionalNumber } from "./number-parameter";
 import { parseSchema, parseTools, type PlaygroundSettings } from "./settings";
 
@@ -20,7 +22,7 @@ export function Parameters({ models, settings, onChange }: Props) {
   const temperatureMax = Math.min(...temperature.map((model) => model.temperatureMax ?? 2));
   const efforts = taking((model) => model.efforts.length > 0);
   const formats = taking((model) => model.formats.length > 1);
-  const offered = (["text", "json", "schema"] as const).filter((format) =>
+  const offeredFormats = (["text", "json", "schema"] as const).filter((format) =>
     models.some((model) => model.formats.includes(format)),
   );
   const schema = settings.format === "schema" ? parseSchema(settings.schema) : null;
@@ -41,7 +43,7 @@ export function Parameters({ models, settings, onChange }: Props) {
         onChange={(value) => set({ maxOutput: value ?? 1 })}
       />
       {efforts.length === 0 ? null : (
-        <Choice label="Reasoning" note={missing(efforts)}>
+        <Choice label="Reasoning" note={reasoningNote(models, settings) ?? missing(efforts)}>
           <Segmented
             label="Reasoning"
             size="sm"
@@ -111,7 +113,7 @@ export function Parameters({ models, settings, onChange }: Props) {
             size="sm"
             block
             value={settings.format}
-            options={offered.map((value) => ({ value, label: names[value] }))}
+            options={offeredFormats.map((value) => ({ value, label: names[value] }))}
             onChange={(format) => set({ format })}
           />
         </Choice>
@@ -131,6 +133,22 @@ export function Parameters({ models, settings, onChange }: Props) {
       <Tools models={models} settings={settings} onChange={(tools) => set({ tools })} />
     </div>
   );
+}
+
+/** What an effort means for the models that take it as thinking and sampling parameters otherwise. */
+function reasoningNote(models: PlaygroundModel[], settings: PlaygroundSettings) {
+  if (settings.effort === undefined) return undefined;
+  const thinkers = models.filter(
+    ({ dialect, efforts, temperatureMax }) =>
+      dialect === "messages" && efforts.length > 0 && temperatureMax !== null,
+  );
+  const withBudget = thinkers.filter(({ thinking }) => thinking === "budget");
+  const namesOf = (some: PlaygroundModel[]) => some.map(({ name }) => name).join(", ");
+  if (withBudget.length > 0 && settings.maxOutput <= BUDGET_MIN)
+    return `${namesOf(withBudget)}: no reasoning below a maximum output of ${formatCount(BUDGET_MIN + 1)} tokens.`;
+  return thinkers.length === 0
+    ? undefined
+    : `${namesOf(thinkers)}: sent without temperature, top P and top K.`;
 }
 
 const names = { text: "Text", json: "JSON", schema: "Schema" };

@@ -1,9 +1,10 @@
 "use client";
 
-import { Plus, RotateCcw, X } from "lucide-react";
+import { Plus, RotateCcw, SlidersHorizontal, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { PageHeader } from "@/components/dashboard/page-header";
 import { Button } from "@/components/ui/button";
+import { cn } from "@/lib/cn";
 import type { PlaygroundModel } from "@/lib/playground/schema";
 import type { PlaygroundRequest } from "./build-body";
 import { ChatPanel } from "./chat-panel";
@@ -34,6 +35,8 @@ export function Playground({ models, projects, chosenModels, chosenProject, addr
   );
   const [projectId, setProjectId] = useState(chosenProject);
   const [settings, setSettings] = useState(FIRST_SETTINGS);
+  // On a wide window they are always there.
+  const [areParametersOpen, setParametersOpen] = useState(false);
   const [mediaRequest, setMediaRequest] = useState<PlaygroundRequest | null>(null);
   const nextColumn = useRef(chosenModels.length);
   const playground = usePlayground();
@@ -126,6 +129,18 @@ export function Playground({ models, projects, chosenModels, chosenProject, addr
             Add a model
           </Button>
         ) : null}
+        {isChat ? (
+          <Button
+            size="sm"
+            aria-expanded={areParametersOpen}
+            aria-controls="parameters"
+            onClick={() => setParametersOpen(!areParametersOpen)}
+            className="lg:hidden"
+          >
+            <SlidersHorizontal aria-hidden="true" />
+            Parameters
+          </Button>
+        ) : null}
       </div>
       {isChat ? (
         <div className="grid grid-cols-[minmax(0,1fr)_288px] gap-8 max-lg:grid-cols-[minmax(0,1fr)]">
@@ -137,10 +152,19 @@ export function Playground({ models, projects, chosenModels, chosenProject, addr
             projectId={projectId}
             playground={playground}
           />
-          <details open className="min-w-0 max-lg:order-first lg:border-l lg:border-line lg:pl-6">
-            <summary className="mb-4 text-base font-medium">Parameters</summary>
+          <section
+            id="parameters"
+            aria-labelledby="parameters-title"
+            className={cn(
+              "min-w-0 max-lg:order-first lg:border-l lg:border-line lg:pl-6",
+              areParametersOpen ? "" : "max-lg:hidden",
+            )}
+          >
+            <h2 id="parameters-title" className="mb-4 text-base font-medium">
+              Parameters
+            </h2>
             <Parameters models={visibleModels} settings={settings} onChange={setSettings} />
-          </details>
+          </section>
         </div>
       ) : (
         <MediaForm key={first.id} model={first} projectId={projectId} onSent={setMediaRequest} />

@@ -3,6 +3,7 @@ import type { PlaygroundModel } from "@/lib/playground/schema";
 /** What a stream says, in one form for all formats. `index` distinguishes the calls of one response. */
 export type StreamEvent =
   | { type: "text" | "reasoning"; text: string }
+  | { type: "thought"; index: number; text?: string; signature?: string; data?: string }
   | { type: "call"; index: number; id?: string; name?: string; args?: string; extra?: unknown }
   | { type: "problem"; message: string };
 
@@ -63,26 +64,40 @@ function messagesEvents(data: unknown): StreamEvent[] {
   const index = numberAt(data, "index") ?? 0;
   switch (textAt(data, "type")) {
     case "content_block_start":
-      return textAt(data, "content_block", "type") === "tool_use"
-        ? [
-            {
-              type: "call",
-              index,
-              ...present("id", textAt(data, "content_block", "id")),
-              ...present("name", textAt(data, "content_block", "name")),
-            },
-          ]
-        : textEvents("text", textAt(data, "content_block", "text"));
+      return blockEvents(index, valueAt(data, "content_block"));
     case "content_block_delta": {
       const args = textAt(data, "delta", "partial_json");
       if (args !== undefined) return [{ type: "call", index, args }];
-      return [
-        ...textEvents("text", textAt(data, "delta", "text")),
-        ...textEvents("reasoning", textAt(data, "delta", "thinking")),
-      ];
+      const reasoning = {
+        ...present("text", textAt(data, "delta", "thinking")),
+        ...present("signature", textAt(data, "delta", "signature")),
+      };
+      if (Object.keys(reasoning).length > 0) return [{ type: "thought", index, ...reasoning }];
+      return textEvents("text", textAt(data, "delta", "text"));
     }
     default:
       return [];
+  }
+}
+
+/** What the beginning of one block of a message says. */
+function blockEvents(index: number, block: unknown): StreamEvent[] {
+  switch (textAt(block, "type")) {
+    case "tool_use":
+      return [
+        {
+          type: "call",
+          index,
+          ...present("id", textAt(block, "id")),
+          ...present("name", textAt(block, "name")),
+        },
+      ];
+    case "thinking":
+      return [{ type: "thought", index, ...present("text", textAt(block, "thinking")) }];
+    case "redacted_thinking":
+      return [{ type: "thought", index, ...present("data", textAt(block, "data")) }];
+    default:
+      return textEvents("text", textAt(block, "text"));
   }
 }
 

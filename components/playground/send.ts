@@ -1,3 +1,4 @@
+import { accountEndpoint } from "@/components/ui/account-endpoint";
 import type { PlaygroundQuote, PlaygroundRow } from "@/lib/playground/schema";
 import type { PlaygroundRequest } from "./build-body";
 import type { RequestProblem } from "./conversation";
@@ -54,7 +55,9 @@ function messageIn(text: string): string | undefined {
 
 /** The row of a request once it is settled; null when there is none yet. */
 export async function fetchRow(requestId: string): Promise<PlaygroundRow | null> {
-  const response = await fetch(`/api/playground/rows/${requestId}`, { cache: "no-store" });
+  const response = await fetch(accountEndpoint(`/api/playground/rows/${requestId}`), {
+    cache: "no-store",
+  });
   return response.ok ? ((await response.json()) as PlaygroundRow) : null;
 }
 
@@ -68,13 +71,16 @@ export async function fetchQuote(
 ): Promise<PlaygroundQuote | { problem: string } | null> {
   const text = JSON.stringify(body);
   if (new Blob([text]).size > QUOTE_BYTES_MAX) return null;
-  const response = await fetch(`/api/playground/quote?path=${encodeURIComponent(path)}`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: text,
-    cache: "no-store",
-    signal,
-  });
+  const response = await fetch(
+    accountEndpoint(`/api/playground/quote?path=${encodeURIComponent(path)}`),
+    {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: text,
+      cache: "no-store",
+      signal,
+    },
+  );
   if (response.ok) return (await response.json()) as PlaygroundQuote;
   return { problem: messageIn(await response.text()) ?? "The request cannot be priced." };
 }

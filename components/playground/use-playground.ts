@@ -2,15 +2,9 @@
 
 import { useRef, useState } from "react";
 import type { PlaygroundModel } from "@/lib/playground/schema";
+import { addEvent } from "./add-event";
 import { buildRequest, type PlaygroundRequest } from "./build-body";
-import {
-  historyOf,
-  NEW_ANSWER,
-  type Answer,
-  type Column,
-  type ToolCall,
-  type Turn,
-} from "./conversation";
+import { historyOf, NEW_ANSWER, type Answer, type Column, type Turn } from "./conversation";
 import { readStream, type StreamEvent } from "./read-stream";
 import { fetchRow, RequestError, sendRequest } from "./send";
 import type { PlaygroundSettings } from "./settings";
@@ -46,7 +40,9 @@ export function usePlayground() {
 
   const send = async ({ columns, models, settings, projectId, input }: SendInput) => {
     const turnId = nextId.current++;
-    const answers = Object.fromEntries(columns.map(({ id }) => [id, NEW_ANSWER]));
+    const answers = Object.fromEntries(
+      columns.map(({ id, model }) => [id, { ...NEW_ANSWER, model }]),
+    );
     setTurns([...turns, { id: turnId, input, answers }]);
     await Promise.all(
       columns.map(async ({ id: column, model: modelId }) => {
@@ -165,38 +161,9 @@ function createDrawing(
   return {
     flush,
     take: (event: StreamEvent) => {
-      firstTokenMs ??= elapsedMs();
+      if (event.type !== "thought" || event.text) firstTokenMs ??= elapsedMs();
       waiting.push(event);
       timer ??= setTimeout(flush, DRAW_MS);
     },
   };
-}
-
-function addEvent(answer: Answer, event: StreamEvent): Answer {
-  switch (event.type) {
-    case "text":
-      return { ...answer, text: answer.text + event.text };
-    case "reasoning":
-      return { ...answer, reasoning: answer.reasoning + event.text };
-    case "problem":
-      return { ...answer, problem: { status: 0, message: event.message } };
-    case "call":
-      return { ...answer, calls: addCall(answer.calls, event) };
-  }
-}
-
-function addCall(calls: ToolCall[], event: Extract<StreamEvent, { type: "call" }>): ToolCall[] {
-  const call = calls.find(({ index }) => index === event.index);
-  if (!call) {
-    const { index, id = `call_${event.index}`, name = "", args = "", extra } = event;
-    return [...calls, { index, id, name, args, extra }];
-  }
-  const { args = "", name, extra } = event;
-  const next = {
-    ...call,
-    name: call.name || (name ?? ""),
-    args: call.args + args,
-    extra: extra ?? call.extra,
-  };
-  return calls.map((candidate) => (candidate === call ? next : candidate));
 }

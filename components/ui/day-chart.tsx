@@ -34,6 +34,9 @@ export function DayChart({ label, days, today = true, before = [], height = 292,
   const top = Math.max(highest, 1);
   const y = (value: number) => base - (value / top) * (base - TOP);
   const width = 100 / days.length;
+  const steps = Array.from({ length: Math.floor(highest / step) }, (_, i) => step * (i + 1));
+  // Amounts below a cent have long labels.
+  const isWide = steps.some((value) => format(value).length > 6);
   const every = days.length <= 10 ? 1 : days.length <= 24 ? 4 : days.length <= 31 ? 7 : 21;
   // Few bars are no slabs.
   const share = Math.min(0.72, 0.09 * days.length);
@@ -42,13 +45,16 @@ export function DayChart({ label, days, today = true, before = [], height = 292,
       role="img"
       aria-label={label}
       height={height}
-      className="w-[calc(100%-40px)] overflow-visible [&_text]:fill-muted [&_text]:text-xs [&_text]:tabular-nums"
+      className={cn(
+        "overflow-visible [&_text]:fill-muted [&_text]:text-xs [&_text]:tabular-nums",
+        isWide ? "w-[calc(100%-76px)]" : "w-[calc(100%-40px)]",
+      )}
     >
       <line x1="0" x2="100%" y1={base} y2={base} className="stroke-line-strong" />
-      {Array.from({ length: Math.floor(highest / step) }, (_, i) => step * (i + 1)).map((value) => (
+      {steps.map((value) => (
         <g key={value}>
           <line x1="0" x2="100%" y1={y(value)} y2={y(value)} className="stroke-line" />
-          <text x="100%" dx="40" y={y(value) + 4} textAnchor="end">
+          <text x="100%" dx={isWide ? 76 : 40} y={y(value) + 4} textAnchor="end">
             {format(value)}
           </text>
         </g>

@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import { segment, segmentTrack } from "./segmented-style";
 
 interface Props {

@@ -104,13 +104,13 @@ test("a delayed payment is credited when it arrives; one that fails says why", a
   ).toBeVisible();
   await checkPage(page, "while a payment is on its way");
   await expect(page.getByRole("heading", { name: /\$25\.00 credited/ })).toBeVisible({
-    timeout: 15_000,
+    timeout: 60_000,
   });
   await expect(page.locator("dl").getByText("$25.00").first()).toBeVisible();
   await toStripe(page, "25");
   await page.getByRole("button", { name: /fails in 3 s/ }).click();
   await expect(page.getByRole("heading", { name: /\$25\.00 not credited/ })).toBeVisible({
-    timeout: 15_000,
+    timeout: 60_000,
   });
   await expect(page.getByText("The bank refused the payment: nothing was charged.")).toBeVisible();
   await checkPage(page, "after a payment that failed");

@@ -1,5 +1,5 @@
-import type { Page } from "@playwright/test";
 import { checkEverywhere, database, expect, deployment, test, type Customer } from "./fixtures";
+import { openRequest } from "./usage-rows";
 
 /** Sends a chat stream that does not ask for its usage; returns the request's id and what came. */
 async function sendStream({ key }: Customer): Promise<{ id: string; text: string }> {
@@ -18,14 +18,6 @@ async function sendStream({ key }: Customer): Promise<{ id: string; text: string
     id: response.headers.get("x-onekey-request-id") ?? "",
     text: await response.text(),
   };
-}
-
-/** Opens a request's page once it is settled. */
-async function openRequest(page: Page, id: string): Promise<void> {
-  const path = `/dashboard/usage/${id}`;
-  await expect.poll(async () => (await page.request.get(path)).status()).toBe(200);
-  await page.goto(path);
-  await expect(page.getByText("gpt-6-luna").first()).toBeVisible();
 }
 
 /** An account whose requests cost credits, so that its rows show what was charged. */

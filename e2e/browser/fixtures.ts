@@ -13,7 +13,7 @@ export const deployment = JSON.parse(
   process.env.ONEKEY_BROWSER_DEPLOYMENT ?? "{}",
 ) as BrowserDeployment;
 
-const operator = operatorOf(deployment.environment);
+const operator = operatorOf(deployment.environment, { isSteady: true });
 export const { onekey, auditProblems } = operator;
 
 let client: MongoClient | undefined;
@@ -48,7 +48,8 @@ export async function signIn(page: Page, { accountId }: { accountId: string }): 
   const now = Date.now();
   await (await database()).collection<{ _id: string }>("sessions").insertOne({
     _id: createHash("sha256").update(token).digest("hex"),
-    accountId,
+    // A personal account has the id of its user.
+    userId: accountId,
     createdAt: new Date(now),
     expires: new Date(now + 86_400_000),
     method: "email",
@@ -96,25 +97,44 @@ export const test = base.extend<TestFixtures>({
   },
 });
 
-export const WIDTHS = [1440, 390, 360] as const;
-export const SCHEMES = ["light", "dark"] as const;
+/** `npm run test:long`. */
+export const isLongRun = process.env.ONEKEY_TEST_LONG !== undefined;
 
 /**
- * Opens a page on a desktop and on a phone, and looks at it in both themes: no violation that axe finds, nothing wider than
- * the window, which is tried on the narrowest phone too.
+ * Opens a page and looks at it: no violation that axe finds, and nothing wider than the window at any width. The long run
+ * does so on a desktop and on a phone, each in both themes; `npm test` with all rules on a desktop in light colors, and for
+ * the contrast of the dark ones on a phone.
  */
-export async function checkEverywhere(page: Page, url: string): Promise<void> {
-  for (const width of [1440, 390]) {
-    await page.setViewportSize({ width, height: 900 });
-    await page.goto(url);
+export const checkEverywhere = (page: Page, url: string): Promise<void> =>
+  checkLayouts(page, url, async () => void (await page.goto(url)));
+
+/** As `checkEverywhere`, of the page in the state it is in. */
+export async function checkLayouts(
+  page: Page,
+  name: string,
+  open: () => Promise<void> = async () => {},
+): Promise<void> {
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+  await open();
+  await checkPage(page, `${name} light 1440`);
+  if (isLongRun) {
+    await checkDark(page, `${name} dark 1440`);
+    await page.setViewportSize({ width: 390, height: 900 });
     await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
-    await checkPage(page, `${url} light ${width}`);
-    // The other theme differs only in its colors.
-    await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
-    await checkPage(page, `${url} dark ${width}`, ["color-contrast", "link-in-text-block"]);
+    await open();
+    await checkPage(page, `${name} light 390`);
   }
+  await page.setViewportSize({ width: 390, height: 900 });
+  await checkDark(page, `${name} dark 390`);
   await page.setViewportSize({ width: 360, height: 900 });
-  await checkWidth(page, `${url} 360`);
+  await checkWidth(page, `${name} 360`);
+}
+
+/** The dark theme differs only in its colors. */
+async function checkDark(page: Page, name: string): Promise<void> {
+  await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
+  await checkPage(page, name, ["color-contrast", "link-in-text-block"]);
 }
 
 async function checkWidth(page: Page, name: string): Promise<void> {

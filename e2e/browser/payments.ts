@@ -2,8 +2,8 @@ import type { Page } from "@playwright/test";
 import { database } from "./fixtures";
 
 export const CREDITS_PAGE = "/dashboard/credits";
-/** Twelve confirmations at a block a second, and the page's own rhythm. */
-export const CREDITED_WITHIN = { timeout: 40_000 };
+/** Twelve confirmations at a block a second and the page's own rhythm, on a machine that may be busy. */
+export const CREDITED_WITHIN = { timeout: 90_000 };
 
 export const walletPanel = (page: Page) =>
   page.locator("section", { has: page.getByRole("heading", { name: "Buy by wallet" }) });

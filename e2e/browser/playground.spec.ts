@@ -27,6 +27,7 @@ test("a message is priced before it is sent, streams, and shows its figures and 
   await expect(page).toHaveURL(/\/dashboard\/playground\?model=claude-haiku-5-5/);
   await expect(page.getByLabel("Model", { exact: true })).toHaveValue("claude-haiku-5-5");
   await page.getByLabel("System prompt").fill("Be brief.");
+  await page.getByRole("button", { name: "High" }).click();
   // Keyboard only from here on.
   await page.getByLabel("Message").focus();
   await page.keyboard.type("Why is the sky blue?");
@@ -36,6 +37,8 @@ test("a message is priced before it is sent, streams, and shows its figures and 
   await expect(answer).toContainText(/sandbox/);
   await expect(answer.getByText("First token")).toBeVisible();
   await expect(answer.getByText(/tokens\/s/)).toBeVisible();
+  await answer.getByText("Reasoning").click();
+  await expect(answer).toContainText("The question is a short one.");
   await expect(answer).toContainText(/free, worth \$0\.\d+/);
   await expect(answer).toContainText(/in × \$[\d.]+ .*out × \$[\d.]+, per million tokens/);
   await checkPage(page, "an answer");

@@ -28,7 +28,7 @@ async function shownKey(page: Page): Promise<string> {
   return key ?? "";
 }
 
-test("a first project's key is shown once, copied, and works with the client", async ({
+test("a project's key is shown once with a command, and its first request arrives", async ({
   page,
   context,
 }) => {
@@ -55,10 +55,16 @@ test("a first project's key is shown once, copied, and works with the client", a
   await dialog.getByRole("button", { name: "Copy", exact: true }).click();
   await expect(dialog.getByRole("button", { name: "Copied" })).toBeVisible();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(key);
-  await dialog.getByRole("button", { name: "Copy lines for a shell" }).click();
-  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(
-    `export OPENAI_BASE_URL="${deployment.origin}/v1"\nexport OPENAI_API_KEY="${key}"`,
-  );
+  await dialog.getByRole("button", { name: "Copy code" }).click();
+  const command = await page.evaluate(() => navigator.clipboard.readText());
+  expect(command).toContain(`export ONEKEY_API_KEY="${key}"`);
+  expect(command).toContain(`curl ${deployment.origin}/v1/chat/completions`);
+  // A request with another key of the account is not the one that the dialog waits for.
+  await client(customer.key).chat.completions.create(hello);
+  await expect(dialog.getByRole("status")).toHaveText("Waiting for your first request…");
+  const response = await client(key).chat.completions.create(hello);
+  expect(response.choices[0]?.message.content).toBeTruthy();
+  await expect(dialog.getByRole("status")).toHaveText(/First request: \$0\.0\d+, free/);
   await doneButton.click();
   await expect(dialog).toBeHidden();
 
@@ -68,10 +74,6 @@ test("a first project's key is shown once, copied, and works with the client", a
   await expect(
     page.getByText(`${key.slice(0, 14)}…${key.slice(-4)}`, { exact: true }).first(),
   ).toBeVisible();
-  await expect(page.getByText("not used yet").last()).toBeVisible();
-
-  const response = await client(key).chat.completions.create(hello);
-  expect(response.choices[0]?.message.content).toBeTruthy();
   await expect(async () => {
     await page.reload();
     await expect(page.getByText("not used yet").last()).toBeHidden({ timeout: 500 });

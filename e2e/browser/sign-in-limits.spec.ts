@@ -39,7 +39,7 @@ test.describe("links are limited", () => {
     await expect(page.getByText(email)).toBeVisible();
   });
 
-  test("thirty for one client, whatever the addresses", async ({ page }) => {
+  test("thirty for one client, whatever the addresses", { tag: "@long" }, async ({ page }) => {
     const port = await freePort();
     const settings = { CLIENT_ADDRESS_HEADER: "cf-connecting-ip" };
     const environment = {

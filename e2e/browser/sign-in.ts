@@ -51,7 +51,7 @@ export async function sessionToken(page: Page): Promise<string | undefined> {
 
 export async function accountOf(email: string) {
   return (await database())
-    .collection<{ _id: string; email: string; methods?: { provider: string }[] }>("accounts")
+    .collection<{ _id: string; email: string; methods?: { provider: string }[] }>("users")
     .findOne({ email });
 }
 
@@ -59,7 +59,7 @@ export async function sessionsOf(email: string) {
   const account = await accountOf(email);
   return (await database())
     .collection("sessions")
-    .find({ accountId: account?._id ?? "" })
+    .find({ userId: account?._id ?? "" })
     .toArray();
 }
 

@@ -79,7 +79,7 @@ test("the status page counts hours and days by provider, and says how fast it wa
     await page.goto("/status");
     return (await readStrip(page, "24 hours")).requests;
   };
-  await expect.poll(readDay, { timeout: 40_000 }).toBeGreaterThanOrEqual(10_000);
+  await expect.poll(readDay, { timeout: 90_000 }).toBeGreaterThanOrEqual(10_000);
   const day = await readStrip(page, "24 hours");
   expect(day.requests).toBeLessThan(11_000);
   expect(day.share).toBeGreaterThan(98.7);
@@ -113,7 +113,7 @@ test("an incident that the operator opens is on the page, in the feed and in the
     await page.goto("/status");
     return page.getByRole("heading", { level: 2 }).first().innerText();
   };
-  await expect.poll(readStatus, { timeout: 40_000 }).toBe("xAI: more errors <than> usual");
+  await expect.poll(readStatus, { timeout: 90_000 }).toBe("xAI: more errors <than> usual");
   await expect(page.getByText("in progress")).toBeVisible();
   await checkPage(page, "an open incident");
   await onekey(
@@ -127,7 +127,7 @@ test("an incident that the operator opens is on the page, in the feed and in the
     "xAI reports it.",
   );
   await onekey("incident", "resolve", "--incident", incident._id, "--text", "xAI is back.");
-  await expect.poll(readStatus, { timeout: 40_000 }).not.toContain("xAI: more errors");
+  await expect.poll(readStatus, { timeout: 90_000 }).not.toContain("xAI: more errors");
   const article = page.getByRole("article").filter({ hasText: "xAI: more errors" });
   await expect(article.getByRole("listitem")).toHaveText([/Resolved/, /Identified/, /Detected/]);
   const feed = await request.get("/status/feed.xml");

@@ -1,10 +1,12 @@
 import { shownFiles } from "@/app/source";
-import { checkEverywhere, expect, test } from "./fixtures";
+import { checkEverywhere, expect, isLongRun, test } from "./fixtures";
 
 test("every file that a page names can be read, and no other", async ({ page, request }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   expect(shownFiles.size).toBeGreaterThan(30);
-  for (const file of shownFiles) {
+  // Each is colored when it is read, which takes a moment: the long run reads all of them.
+  const files = [...shownFiles].filter((_, index) => isLongRun || index % 10 === 0);
+  for (const file of files) {
     const response = await request.get(`/source/${file}`);
     expect(response.status(), file).toBe(200);
   }

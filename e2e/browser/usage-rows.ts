@@ -1,5 +1,6 @@
+import type { Page } from "@playwright/test";
 import type { UsageRow } from "@/lib/usage/schema";
-import { database, onekey, type Customer } from "./fixtures";
+import { database, expect, onekey, type Customer } from "./fixtures";
 
 const DAY_MS = 86_400_000;
 const MODELS = [
@@ -91,4 +92,12 @@ export async function takePast(customer: Customer, rows: UsageRow[]): Promise<vo
 export async function sumUp(): Promise<void> {
   await (await database()).collection("rollups").deleteMany({});
   await onekey("sweep");
+}
+
+/** Opens a request's page once it is settled: before that it is a 404, which the console of the page would report. */
+export async function openRequest(page: Page, id: string): Promise<void> {
+  const path = `/dashboard/usage/${id}`;
+  await expect.poll(async () => (await page.request.get(path)).status()).toBe(200);
+  await page.goto(path);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(/^Request of/);
 }

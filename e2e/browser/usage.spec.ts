@@ -15,7 +15,7 @@ import {
   test,
   type Customer,
 } from "./fixtures";
-import { givePast, takePast } from "./usage-rows";
+import { givePast, openRequest, takePast } from "./usage-rows";
 
 const DAY_MS = 86_400_000;
 
@@ -60,8 +60,8 @@ test("A request's row is on the page a moment later, and a free one costs nothin
     await page.reload();
     await expect(
       page.getByRole("table", { name: "Requests, newest first" }).locator("tbody tr"),
-    ).toHaveCount(1);
-  }).toPass({ timeout: 10_000, intervals: [50] });
+    ).toHaveCount(1, { timeout: 1_000 });
+  }).toPass();
   await expect(page.getByText("free", { exact: true })).toBeVisible();
   await page.getByPlaceholder("Request id").fill(id);
   await page.getByPlaceholder("Request id").press("Enter");
@@ -92,11 +92,12 @@ test.describe("with a past of 1,200 requests", () => {
       cost: dollars(month),
     });
 
-    await page.getByLabel("Days").selectOption("90");
+    await page.getByLabel("Range").selectOption("90");
     await expect(page).toHaveURL(/range=90/);
     await expect(page.getByText("1,200 in this range")).toBeVisible();
     expect(await sums(page, "Total")).toEqual({ requests: "1,200", cost: dollars(rows) });
 
+    await page.getByText("Filter", { exact: true }).click();
     await page.getByLabel("Model", { exact: true }).selectOption("grok-4.7");
     await expect(page).toHaveURL(/model=grok-4\.7/);
     const grok = rows.filter((row) => row.model === "grok-4.7");
@@ -308,12 +309,7 @@ test.describe("with a past of 1,200 requests", () => {
     const id = answer.headers.get("x-onekey-request-id") ?? "";
     await answer.text();
     await signIn(page, customer);
-    await expect(async () => {
-      await page.goto(`/dashboard/usage/${id}`);
-      await expect(page.getByRole("heading", { level: 1 })).toHaveText(/^Request of/, {
-        timeout: 1_000,
-      });
-    }).toPass();
+    await openRequest(page, id);
     const integers = await page.getByText(/ = [\d,]+ nano-credits$/).innerText();
     const [products = "", total = ""] = integers.replaceAll(",", "").split(" = ");
     const sum = [...products.matchAll(/(\d+) × (\d+)/g)].reduce(
@@ -346,21 +342,21 @@ test("Rows older than 90 days are gone, and the books still balance by the froze
     accountId: old.accountId,
     at: { $lt: new Date(Date.now() - 60 * DAY_MS) },
   });
-  // The audit covers all accounts, also those of earlier tests.
-  expect(await auditProblems()).toEqual([]);
+  // The audit covers all accounts, and other tests are changing theirs.
+  const readProblems = async () =>
+    (await auditProblems()).filter((problem) => problem.includes(old.accountId));
+  expect(await readProblems()).toEqual([]);
   await usage.deleteOne({ _id: rows[0]?._id ?? "" });
-  expect(await auditProblems()).toEqual([expect.stringContaining(old.accountId)]);
+  expect(await readProblems()).toHaveLength(1);
   await takePast(old, rows);
 });
 
-const MANY = process.env.ONEKEY_TEST_LONG ? 1_000_000 : 50_000;
-
-test(`the page over ${formatCount(MANY)} rows counts all of them`, async ({ page }) => {
-  test.setTimeout(process.env.ONEKEY_TEST_LONG ? 900_000 : 180_000);
+test("the page over 1,000,000 rows counts all of them", { tag: "@long" }, async ({ page }) => {
+  test.setTimeout(900_000);
   const customer = await createCustomer();
-  const rows = await givePast(customer, { count: MANY, days: 85 });
+  const rows = await givePast(customer, { count: 1_000_000, days: 85 });
   await signIn(page, customer);
   const response = await page.request.get("/dashboard/usage?range=90");
-  expect(await response.text()).toContain(`${formatCount(MANY)} in this range`);
+  expect(await response.text()).toContain("1,000,000 in this range");
   await takePast(customer, rows);
 });

@@ -3,11 +3,11 @@ import { freePort, launch, waitForHealth, type LaunchedProcess } from "../suppor
 import { createTestWallet } from "./crypto-wallet";
 import { scanCode, startPhone, walletCode } from "./phone-wallet";
 import { startRelay, type RelayServer } from "./relay";
-import { checkPage, database, expect, SCHEMES, deployment, test, WIDTHS } from "./fixtures";
+import { checkLayouts, checkPage, database, expect, deployment, test } from "./fixtures";
 import { collectViolations } from "./policy-violations";
 import { CREDITED_WITHIN, CREDITS_PAGE, creditsOf, walletPanel } from "./payments";
 
-test.describe.configure({ timeout: 120_000 });
+test.describe.configure({ timeout: 300_000 });
 
 let relay: RelayServer;
 let server: LaunchedProcess;
@@ -107,13 +107,7 @@ test("a phone's wallet scans, links and pays; the page sends the relay nothing a
   await expect(
     walletPanel(page).getByRole("link", { name: "Open a wallet on this device" }),
   ).toHaveAttribute("href", uri);
-  for (const colorScheme of SCHEMES) {
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    for (const width of WIDTHS) {
-      await page.setViewportSize({ width, height: 900 });
-      await checkPage(page, `code ${colorScheme} ${width}`);
-    }
-  }
+  await checkLayouts(page, "the code");
 
   await phone.scan(uri, { chains: [8453, 1] });
   expect(phone.record.proposals).toMatchObject([
@@ -182,103 +176,108 @@ test("a phone's wallet scans, links and pays; the page sends the relay nothing a
   expect(violations).toEqual([]);
 });
 
-test("what the wallet declines or does not share is reported; the next try works", async ({
-  page,
-  signedIn,
-}) => {
-  const wallet = await createTestWallet();
-  const phone = await startPhone({ wallet, relayUrl: relay.url.replace("http", "ws") });
-  await signedIn();
-  await openChoice(page);
-  await walletPanel(page).getByRole("button", { name: "WalletConnect" }).click();
-  await phone.scan(await scanCode(page), "no");
-  await expect(
-    walletPanel(page).getByText("You declined in your wallet. Nothing was sent."),
-  ).toBeVisible();
-  await walletPanel(page).getByRole("button", { name: "Try again" }).click();
-  await phone.scan(await scanCode(page), { chains: [137] });
-  await expect(walletPanel(page).getByText(/shared no account on an accepted chain/)).toBeVisible();
-  await expect.poll(phone.sessions).toBe(0);
-  await walletPanel(page).getByRole("button", { name: "Try again" }).click();
-  await phone.scan(await scanCode(page), { chains: [8453] });
-  const link = walletPanel(page).getByRole("button", { name: /^Link 0x/ });
-  phone.mood.silent = true;
-  await link.click();
-  await expect.poll(() => phone.record.requests).toContain("eip155:8453 personal_sign");
-  await phone.endSession();
-  // Nothing waits for a wallet that has left.
-  await expect(walletPanel(page).getByText(/Your wallet did not respond/)).toBeVisible();
-  phone.mood.silent = false;
-  await walletPanel(page).getByRole("button", { name: "WalletConnect" }).click();
-  await phone.scan(await scanCode(page), { chains: [8453] });
-  await link.click();
-  await walletPanel(page)
-    .getByRole("combobox", { name: /^Chain: / })
-    .click();
-  await page.getByRole("listbox").getByRole("option", { name: "Ethereum", exact: true }).click();
-  await walletPanel(page).getByRole("button", { name: "Send 50.00 USDC" }).click();
-  await expect(walletPanel(page).getByText(/Your wallet did not share this chain/)).toBeVisible();
-  expect(phone.record.requests).not.toContain("eip155:1 eth_sendTransaction");
-  await phone.close();
-});
+test(
+  "what the wallet declines or does not share is reported; the next try works",
+  { tag: "@long" },
+  async ({ page, signedIn }) => {
+    const wallet = await createTestWallet();
+    const phone = await startPhone({ wallet, relayUrl: relay.url.replace("http", "ws") });
+    await signedIn();
+    await openChoice(page);
+    await walletPanel(page).getByRole("button", { name: "WalletConnect" }).click();
+    await phone.scan(await scanCode(page), "no");
+    await expect(
+      walletPanel(page).getByText("You declined in your wallet. Nothing was sent."),
+    ).toBeVisible();
+    await walletPanel(page).getByRole("button", { name: "Try again" }).click();
+    await phone.scan(await scanCode(page), { chains: [137] });
+    await expect(
+      walletPanel(page).getByText(/shared no account on an accepted chain/),
+    ).toBeVisible();
+    await expect.poll(phone.sessions).toBe(0);
+    await walletPanel(page).getByRole("button", { name: "Try again" }).click();
+    await phone.scan(await scanCode(page), { chains: [8453] });
+    const link = walletPanel(page).getByRole("button", { name: /^Link 0x/ });
+    phone.mood.silent = true;
+    await link.click();
+    await expect.poll(() => phone.record.requests).toContain("eip155:8453 personal_sign");
+    await phone.endSession();
+    // Nothing waits for a wallet that has left.
+    await expect(walletPanel(page).getByText(/Your wallet did not respond/)).toBeVisible();
+    phone.mood.silent = false;
+    await walletPanel(page).getByRole("button", { name: "WalletConnect" }).click();
+    await phone.scan(await scanCode(page), { chains: [8453] });
+    await link.click();
+    await walletPanel(page)
+      .getByRole("combobox", { name: /^Chain: / })
+      .click();
+    await page.getByRole("listbox").getByRole("option", { name: "Ethereum", exact: true }).click();
+    await walletPanel(page).getByRole("button", { name: "Send 50.00 USDC" }).click();
+    await expect(walletPanel(page).getByText(/Your wallet did not share this chain/)).toBeVisible();
+    expect(phone.record.requests).not.toContain("eip155:1 eth_sendTransaction");
+    await phone.close();
+  },
+);
 
-test("a canceled pairing is closed: a late approval connects nothing", async ({
-  page,
-  signedIn,
-}) => {
-  await signedIn();
-  await openChoice(page);
-  for (let round = 0; round < 2; round++) {
+test(
+  "a canceled pairing is closed: a late approval connects nothing",
+  { tag: "@long" },
+  async ({ page, signedIn }) => {
+    await signedIn();
+    await openChoice(page);
+    for (let round = 0; round < 2; round++) {
+      await walletPanel(page).getByRole("button", { name: "WalletConnect" }).click();
+      await expect(walletCode(page)).toBeVisible();
+      await expect.poll(relay.connections).toBe(1);
+      await walletPanel(page).getByRole("button", { name: "Cancel" }).click();
+      await expect(walletCode(page)).toHaveCount(0);
+      await expect(walletPanel(page).getByRole("button", { name: "WalletConnect" })).toBeVisible();
+      await expect.poll(relay.connections).toBe(0);
+    }
+    await walletPanel(page).getByRole("button", { name: "WalletConnect" }).click();
+    const uri = await scanCode(page);
+    await walletPanel(page).getByRole("button", { name: "Cancel" }).click();
+    await expect.poll(relay.connections).toBe(0);
+    const phone = await startPhone({
+      wallet: await createTestWallet(),
+      relayUrl: relay.url.replace("http", "ws"),
+    });
+    // The phone's package waits minutes for the page's word that it has understood; it never comes.
+    void phone.scan(uri, { chains: [8453] }).catch(() => {});
+    await page.waitForTimeout(3_000);
+    expect(relay.connections()).toBe(1);
+    await expect(walletPanel(page).getByRole("button", { name: "WalletConnect" })).toBeVisible();
+    await phone.close();
+    await expect.poll(relay.connections).toBe(0);
+    // Immediately again, while the previous pairing is still being closed.
     await walletPanel(page).getByRole("button", { name: "WalletConnect" }).click();
     await expect(walletCode(page)).toBeVisible();
-    await expect.poll(relay.connections).toBe(1);
     await walletPanel(page).getByRole("button", { name: "Cancel" }).click();
-    await expect(walletCode(page)).toHaveCount(0);
-    await expect(walletPanel(page).getByRole("button", { name: "WalletConnect" })).toBeVisible();
-    await expect.poll(relay.connections).toBe(0);
-  }
-  await walletPanel(page).getByRole("button", { name: "WalletConnect" }).click();
-  const uri = await scanCode(page);
-  await walletPanel(page).getByRole("button", { name: "Cancel" }).click();
-  await expect.poll(relay.connections).toBe(0);
-  const phone = await startPhone({
-    wallet: await createTestWallet(),
-    relayUrl: relay.url.replace("http", "ws"),
-  });
-  // The phone's package waits minutes for the page's word that it has understood; it never comes.
-  void phone.scan(uri, { chains: [8453] }).catch(() => {});
-  await page.waitForTimeout(3_000);
-  expect(relay.connections()).toBe(1);
-  await expect(walletPanel(page).getByRole("button", { name: "WalletConnect" })).toBeVisible();
-  await phone.close();
-  await expect.poll(relay.connections).toBe(0);
-  // Immediately again, while the previous pairing is still being closed.
-  await walletPanel(page).getByRole("button", { name: "WalletConnect" }).click();
-  await expect(walletCode(page)).toBeVisible();
-  await walletPanel(page).getByRole("button", { name: "Cancel" }).click();
-  await walletPanel(page).getByRole("button", { name: "WalletConnect" }).click();
-  await expect(walletCode(page)).toBeVisible();
-  await page.waitForTimeout(4_000);
-  expect(relay.connections()).toBe(1);
-});
+    await walletPanel(page).getByRole("button", { name: "WalletConnect" }).click();
+    await expect(walletCode(page)).toBeVisible();
+    await page.waitForTimeout(4_000);
+    expect(relay.connections()).toBe(1);
+  },
+);
 
-test("an unavailable relay is reported within seconds, and tried again when it is back", async ({
-  page,
-  signedIn,
-}) => {
-  await signedIn();
-  await openChoice(page);
-  relay.setAway(true);
-  await walletPanel(page).getByRole("button", { name: "WalletConnect" }).click();
-  await expect(
-    walletPanel(page).getByText("WalletConnect’s relay did not respond.", { exact: false }),
-  ).toBeVisible({
-    timeout: 20_000,
-  });
-  await checkPage(page, "relay away");
-  relay.setAway(false);
-  await walletPanel(page).getByRole("button", { name: "Try again" }).click();
-  await expect(walletCode(page)).toBeVisible();
-  await walletPanel(page).getByRole("button", { name: "Cancel" }).click();
-  await expect.poll(relay.connections).toBe(0);
-});
+test(
+  "an unavailable relay is reported within seconds, and tried again when it is back",
+  { tag: "@long" },
+  async ({ page, signedIn }) => {
+    await signedIn();
+    await openChoice(page);
+    relay.setAway(true);
+    await walletPanel(page).getByRole("button", { name: "WalletConnect" }).click();
+    await expect(
+      walletPanel(page).getByText("WalletConnect’s relay did not respond.", { exact: false }),
+    ).toBeVisible({
+      timeout: 60_000,
+    });
+    await checkPage(page, "relay away");
+    relay.setAway(false);
+    await walletPanel(page).getByRole("button", { name: "Try again" }).click();
+    await expect(walletCode(page)).toBeVisible();
+    await walletPanel(page).getByRole("button", { name: "Cancel" }).click();
+    await expect.poll(relay.connections).toBe(0);
+  },
+);

@@ -127,9 +127,11 @@ describe("Claude Code ends with our words for", () => {
     const before = server.providers.seen.length;
     const customer = await createFundedAccount({ credits: 5 * CREDIT });
     const agent = { ...claudeCode, command: (prompt: string) => claude(prompt, "gpt-6.1-sol") };
+    server.requests.length = 0;
     const { output, code } = await start(agent, { key: customer.key, prompt: "Hello" }).ended;
     expect(output).toMatch(/\/v1\/(chat\/completions|responses)/);
     expect(code).not.toBe(0);
+    expect(server.requests.filter((line) => line.startsWith("POST"))).toHaveLength(1);
     expect(server.providers.seen.length).toBe(before);
   });
 

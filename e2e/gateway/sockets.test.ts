@@ -218,7 +218,7 @@ describe("a turn that is refused is an error event, and the socket goes on", () 
     ["no event", { type: null, ...ask() }, 400, "bad_request"],
     ["a conversation among several", ask({}, { stream_id: "one" }), 400, "bad_request"],
     ["an unknown model", ask({}, { model: "gpt-nope" }), 404, "not_found"],
-    ["a model without sockets", ask({}, { model: "claude-haiku-5-5" }), 400, "bad_request"],
+    ["a model without sockets", ask({}, { model: "claude-haiku-5-5" }), 400, "wrong_endpoint"],
     ["a response of nobody", ask({}, { previous_response_id: "resp_x" }), 404, "not_found"],
     ["a stored object", ask({}, { conversation: "conv_1" }), 400, "bad_request"],
     ["a failure of the provider", ask({ status: 400 }), 400, null],

@@ -58,7 +58,7 @@ test("a suspended account's keys are refused by the next request at both servers
   const otherKey = await regenerateKey({ accountId, projectId: second.id });
   for (const origin of ORIGINS)
     expect([await status(origin), await status(origin, otherKey)]).toEqual([200, 200]);
-  const { token } = await createSession({ accountId, method: "email", userAgent: "test" });
+  const { token } = await createSession({ userId: accountId, method: "email", userAgent: "test" });
   const before = await countReceived();
   expect(await suspendIt()).toBe(true);
   for (const origin of ORIGINS)

@@ -4,17 +4,26 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { operatorOf } from "../support/cli";
 import { freePort, launch, waitForHealth } from "../support/processes";
-import { chat, embeddedSettings } from "../support/shared-deployment";
+import { chat, deployment, embeddedSettings } from "../support/shared-deployment";
 
 let place: string;
 const dirOf = (name: string) => path.join(place, name);
+
+/** With `npm run test:mongodb` the database moves from an embedded one to that server, and back. */
+const { ONEKEY_SANDBOX_MONGODB_URI: serverUri } = deployment.environment;
+const settingsOf = (name: string): Record<string, string> => {
+  if (!serverUri || name !== "new") return embeddedSettings(dirOf(name));
+  const uri = new URL(serverUri);
+  uri.pathname = `/${path.basename(place)}`;
+  return { ...embeddedSettings(dirOf(name)), ONEKEY_SANDBOX_MONGODB_URI: uri.href };
+};
 
 /** An operator's command on a data directory; its JSON, or what it printed when it failed. */
 async function command(
   dir: string,
   ...words: string[]
 ): Promise<{ json?: Record<string, unknown>; error: string }> {
-  return operatorOf(embeddedSettings(dirOf(dir)))
+  return operatorOf(settingsOf(dir))
     .onekey(...words)
     .then(
       (json) => ({ json, error: "" }),
@@ -24,10 +33,18 @@ async function command(
 
 async function server(dir: string) {
   const port = await freePort();
-  const environment = { ...embeddedSettings(dirOf(dir)), PORT: String(port) };
+  const environment = { ...settingsOf(dir), PORT: String(port) };
   const process = await launch({ script: "dist/server.js", environment });
   await waitForHealth(`http://127.0.0.1:${port}`);
   return { origin: `http://127.0.0.1:${port}`, stop: () => process.stop() };
+}
+
+async function copySecrets(to: string): Promise<void> {
+  await mkdir(path.join(dirOf(to), "sandbox"), { recursive: true });
+  await copyFile(
+    path.join(dirOf("old"), "sandbox/secrets.json"),
+    path.join(dirOf(to), "sandbox/secrets.json"),
+  );
 }
 
 const ask = { model: "gpt-6-luna", messages: [{ role: "user", content: "Hello" }] };
@@ -62,11 +79,7 @@ test("a database moves completely: keys work, rows are there, the books balance"
   expect((await stat(file())).mode & 0o777).toBe(0o600);
   expect(await readFile(file(), "utf8")).not.toContain(key);
 
-  await mkdir(path.join(dirOf("new"), "sandbox"), { recursive: true });
-  await copyFile(
-    path.join(dirOf("old"), "sandbox/secrets.json"),
-    path.join(dirOf("new"), "sandbox/secrets.json"),
-  );
+  await copySecrets("new");
   const into = await command("new", "import", "--file", file());
   expect(into).toEqual({ json: { documents: out.json?.documents, accounts: 1 }, error: "" });
   const pages = [
@@ -83,6 +96,14 @@ test("a database moves completely: keys work, rows are there, the books balance"
   expect((await command("new", "import", "--file", file())).error).toMatch(
     /import into an empty one/,
   );
+  if (!serverUri) return;
+  const fileBack = path.join(place, "back.jsonl");
+  expect((await command("new", "export", "--file", fileBack)).error).toBe("");
+  await copySecrets("back");
+  expect((await command("back", "import", "--file", fileBack)).error).toBe("");
+  const show = (name: string) => command(name, "account", "show", "--email", "mover@example.com");
+  expect(await show("back")).toEqual(await show("new"));
+  expect((await command("back", "audit")).json).toEqual({ accounts: 1, problems: [] });
 });
 
 test("A file that is cut off, altered or of another pepper brings nothing", async () => {
@@ -99,11 +120,7 @@ test("A file that is cut off, altered or of another pepper brings nothing", asyn
     ["other", "{}\n", /is not an export of OneKey/],
     ["live", text.replace('"mode":"sandbox"', '"mode":"live"'), /was made in live mode/],
   ];
-  await mkdir(path.join(dirOf("empty"), "sandbox"), { recursive: true });
-  await copyFile(
-    path.join(dirOf("old"), "sandbox/secrets.json"),
-    path.join(dirOf("empty"), "sandbox/secrets.json"),
-  );
+  await copySecrets("empty");
   for (const [name, content, reason] of brokenFiles) {
     await writeFile(path.join(place, name), content);
     expect(

@@ -95,7 +95,7 @@ test("kill -9 before each write of a top-up: the card is charged and credited on
   let killCount = 0;
   for (let nth = 1; nth <= WRITES_MAX; nth++) {
     const account = await createBuyer("1");
-    const customer = await customerOf(account);
+    const customer = await customerOf({ account, user: account });
     await pressButton(await cards.setUpPage(await reloadAccount(account)), "pay");
     await cards.settleSetUp(account);
     const settings = {

@@ -77,7 +77,7 @@ export async function startCardDeployment({ server: serves = true } = {}) {
     },
     /** The page that saves a card. */
     async setUpPage(account: Account): Promise<string> {
-      const page = await startCardSetup(await reloadAccount(account));
+      const page = await startCardSetup({ account: await reloadAccount(account), user: account });
       setUps.set(account._id, sessionOf(page));
       return page;
     },
@@ -134,6 +134,7 @@ export async function openCheckoutPage(
 ): Promise<string> {
   return startCheckout({
     account: await reloadAccount(account),
+    user: account,
     amount: parseCredits(credits),
     keepCard,
   });

@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, fork, type ChildProcess } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
@@ -32,10 +32,74 @@ export async function runScript(
   }
 }
 
-/** The operator commands of a deployment with these settings. */
-export function operatorOf(environment: Record<string, string>) {
+type CommandReply = { id: number; data?: Record<string, unknown>; error?: string };
+
+/** Commands that a process which has already run others may run: they keep nothing in it. */
+const SHARED_COMMANDS = /^(account|credits|audit$)/;
+
+/**
+ * A process that runs commands until this one ends. Starting one for each command costs half a second of a processor, and
+ * tests run a thousand. It joins the database and never serves it.
+ */
+function commandProcess(environment: Record<string, string>) {
+  const pending = new Map<number, (reply: CommandReply) => void>();
+  let child: ChildProcess | undefined;
+  let count = 0;
+  const start = () => {
+    const runner = fork("e2e/support/command-process.mjs", {
+      cwd: ROOT,
+      env: {
+        PATH: process.env.PATH,
+        NODE_ENV: "production",
+        ...environment,
+        EMBEDDED_DATABASE: "join",
+      },
+      execArgv: [],
+      stdio: "ignore",
+    });
+    runner.on("message", (reply: CommandReply) => {
+      pending.get(reply.id)?.(reply);
+      pending.delete(reply.id);
+    });
+    runner.once("exit", (code) => {
+      child = undefined;
+      for (const [id, resolve] of pending) resolve({ id, error: `the process ended with ${code}` });
+      pending.clear();
+    });
+    // A test that has ended does not wait for it; it ends when the channel is closed.
+    runner.unref();
+    runner.channel?.unref();
+    return runner;
+  };
+  return {
+    run: (words: string[]) =>
+      new Promise<CommandReply>((resolve) => {
+        child ??= start();
+        const id = ++count;
+        pending.set(id, resolve);
+        child.send({ id, words });
+      }),
+    close: () => void child?.disconnect(),
+  };
+}
+
+/**
+ * The operator commands of a deployment with these settings. `isSteady`: its database runs as long as the tests, so that one
+ * process may run their commands.
+ */
+export function operatorOf(
+  environment: Record<string, string>,
+  { isSteady = false }: { isSteady?: boolean } = {},
+) {
+  const runner = commandProcess(environment);
+
   /** Resolves to a command's JSON, also where its exit status is 1; rejects with what it printed where there is none. */
   const onekey = async (...words: string[]): Promise<Record<string, unknown>> => {
+    if (isSteady && SHARED_COMMANDS.test(words[0] ?? "")) {
+      const { data, error } = await runner.run(words);
+      if (data === undefined) throw new Error(`onekey ${words.join(" ")}: ${error}`);
+      return data;
+    }
     const { stdout, stderr } = await runScript("dist/cli.js", [...words, "--json"], environment);
     if (!stdout.startsWith("{")) throw new Error(`onekey ${words.join(" ")}: ${stderr}`);
     return JSON.parse(stdout) as Record<string, unknown>;
@@ -66,5 +130,12 @@ export function operatorOf(environment: Record<string, string>) {
 
   const auditProblems = async (): Promise<string[]> => (await onekey("audit")).problems as string[];
 
-  return { onekey, createCustomer, showAccount, waitUntilSettled, auditProblems };
+  return {
+    onekey,
+    createCustomer,
+    showAccount,
+    waitUntilSettled,
+    auditProblems,
+    close: runner.close,
+  };
 }

@@ -38,7 +38,7 @@ export async function startLive({
   const database = await launch({ script: "dist/database.js", environment, ready: /"ready":true/ });
   const server = await launchServer({ environment, ...(adapter ? { adapter } : {}) });
   const { origin } = server;
-  const operator = operatorOf(environment);
+  const operator = operatorOf(environment, { isSteady: true });
   const { key } = await operator.createCustomer({ email: "a@example.com" });
   const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
   const post = (path: string, body: unknown, as = key) =>
@@ -66,6 +66,7 @@ export async function startLive({
       ((await (await fetch(`${origin}/v1/usage`, { headers })).json()) as { data: ApiUsageRow[] })
         .data,
     stop: async () => {
+      operator.close();
       await server.stop();
       await database.stop();
       await rm(dir, { recursive: true, force: true });

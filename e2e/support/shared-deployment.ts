@@ -16,6 +16,7 @@ export const embeddedSettings = (dataDir: string): Record<string, string> => ({
 
 export const { onekey, createCustomer, showAccount, waitUntilSettled, auditProblems } = operatorOf(
   deployment.environment,
+  { isSteady: true },
 );
 
 /** A usage row as the API gives it. */

@@ -1,5 +1,5 @@
 import type { Cap, CapScope, CapWindow, Limits } from "./schema";
-import { ACCOUNT_SCOPE, capId, CapWindow as Windows, LIMIT_OF } from "./schema";
+import { ACCOUNT_SCOPE, accountLabel, capId, CapWindow as Windows, LIMIT_OF } from "./schema";
 import type { KeyScope } from "./seen-accounts";
 import { AHEAD_MS, startOfWindow } from "./windows";
 
@@ -26,7 +26,7 @@ export function limitedScopes({ account, project, key }: KeyScope): LimitedScope
     {
       scope: ACCOUNT_SCOPE,
       kind: "account" as const,
-      name: account.email,
+      name: accountLabel(account),
       limits: account.limits ?? {},
     },
     { scope: project.id, kind: "project" as const, name: project.name, limits: project.limits },

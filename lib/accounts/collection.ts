@@ -12,7 +12,6 @@ export async function ensureIndexes(): Promise<void> {
     { key: { keys: 1 }, unique: true, sparse: true, name: "keys" },
     { key: { "expiries.at": 1 }, sparse: true, name: "expiries" },
     { key: { "holds.by": 1 }, name: "holds.by" },
-    { key: { "methods.subject": 1 }, sparse: true, name: "methods.subject" },
     { key: { closing: 1 }, sparse: true, name: "closing" },
     { key: { "topUp.on": 1 }, sparse: true, name: "top-up" },
     { key: { "topUp.stopped.mailAt": 1 }, sparse: true, name: "top-up.stopped" },

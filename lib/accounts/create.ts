@@ -5,15 +5,15 @@ import { accounts } from "./collection";
 import { takeDailyGrant } from "./daily-grants";
 import { endReservation, reserveFreeRequests } from "./free";
 import { findSuspended, moveSuspension, personDigests } from "./person-digests";
-import { findById } from "./queries";
-import { FREE_REQUESTS, type Account, type LinkedMethod } from "./schema";
+import { findByEmail, findById } from "./queries";
+import type { LinkedMethod } from "@/lib/users/schema";
+import { FREE_REQUESTS, type Account } from "./schema";
 
 const NO_FREE_REQUESTS = { requests: 0, credits: 0 };
 
 export interface NewPerson {
   email: string;
   name?: string;
-  image?: string | null;
   /** The Google or GitHub identity that signs up. */
   identity?: Pick<LinkedMethod, "provider" | "subject">;
   /** The network address that signs up, "" when not known. Left out by the operator, for whom no daily limit holds. */
@@ -26,7 +26,7 @@ export interface NewPerson {
  * account already is refused.
  */
 export async function createAccount(person: NewPerson): Promise<Account> {
-  const { email, name = "", image = null, identity, client } = person;
+  const { email, name = "", identity, client } = person;
   const address = email.trim().toLowerCase();
   if (!/^[^\s@]{1,64}@[^\s@]{1,190}$/.test(address))
     throw new AppError("bad_request", "That is not an email address.", { param: "email" });
@@ -43,7 +43,6 @@ export async function createAccount(person: NewPerson): Promise<Account> {
     _id: reservedId ?? newId("usr"),
     email: address,
     name,
-    image,
     createdAt: new Date(),
     seq: 0,
     credits: 0,
@@ -68,6 +67,19 @@ export async function createAccount(person: NewPerson): Promise<Account> {
   if (reservedId && newAccount === account) await endReservation(address);
   if (suspendedAccount) await moveSuspension(suspendedAccount);
   return newAccount;
+}
+
+/** The account of an address that its owner has proven, created if there is none; of several concurrent calls, one creates it. */
+export async function findOrCreateAccount(person: NewPerson): Promise<Account> {
+  const account = await findByEmail(person.email);
+  if (account) return account;
+  try {
+    return await createAccount(person);
+  } catch (error) {
+    const concurrent = isDuplicate((error as Error).cause) ? await findByEmail(person.email) : null;
+    if (concurrent) return concurrent;
+    throw error;
+  }
 }
 
 /** The reserved account is there: another spelling of the address was quicker, and has the free requests. */

@@ -3,10 +3,9 @@ import { setClock } from "@/lib/clock";
 import { useOwnDatabase } from "@/lib/db/own-database";
 import { clientNetwork } from "./addresses";
 import { accounts, ensureIndexes, grantDays } from "./collection";
-import { createAccount } from "./create";
+import { createAccount, findOrCreateAccount } from "./create";
 import { foldAddress } from "./free";
 import { organizationDomain } from "./mailbox";
-import { findOrCreateAccount } from "./methods";
 import { findById } from "./queries";
 import { FREE_REQUESTS, type Account } from "./schema";
 

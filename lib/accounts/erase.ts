@@ -1,6 +1,5 @@
 import { APPLY_TRIES, retryUntilApplied } from "@/lib/retry-until-applied";
 import { accounts } from "./collection";
-import { personDigests } from "./person-digests";
 import type { Account } from "./schema";
 
 /** The fields of an account that say who somebody is; records of other folders that do have their own erasers. */
@@ -9,7 +8,6 @@ const PERSONAL = [
   "heldKeys",
   "limits",
   "expiries",
-  "methods",
   "alert",
   "alertEmails",
   "stripe",
@@ -20,33 +18,34 @@ const PERSONAL = [
 /**
  * Erases who an account was, in one write: its keys are refused from the next request on, and nobody can sign in to it.
  * Its figures stay, so that the books still balance, and so do the holds of open requests, until they are settled. Its
- * person's digests stay until `forgetPersons`. Returns the address it had; null when there is no such account, or it was
+ * person's digests stay until `forgetPersons`; a team has none. Returns the address it had; null when there is no such account, or it was
  * erased before.
  */
-export async function eraseAccount(accountId: string, now = new Date()): Promise<string | null> {
+export async function eraseAccount({
+  accountId,
+  digests,
+  now = new Date(),
+}: {
+  accountId: string;
+  digests: string[];
+  now?: Date;
+}): Promise<string | null> {
   return retryUntilApplied(APPLY_TRIES, async () => {
     const account = await accounts.findOne({ _id: accountId, erasedAt: { $exists: false } });
     if (!account) return null;
-    const { email, methods } = account;
-    const digests = new Set([...personDigests(account), ...(account.personDigests ?? [])]);
+    const { email } = account;
+    const allDigests = [...new Set([...digests, ...(account.personDigests ?? [])])];
     const { matchedCount } = await accounts.updateOne(
-      // A method that is linked meanwhile belongs in the digests.
-      {
-        _id: accountId,
-        erasedAt: { $exists: false },
-        email,
-        methods: methods ?? { $exists: false },
-      },
+      { _id: accountId, erasedAt: { $exists: false }, email },
       {
         $set: {
           email: `erased:${accountId}`,
           name: "",
-          image: null,
           projects: [],
           caps: [],
           erasedAt: now,
           closing: true,
-          personDigests: [...digests],
+          ...(allDigests.length > 0 ? { personDigests: allDigests } : {}),
         },
         $unset: Object.fromEntries(PERSONAL.map((name) => [name, ""])),
         $inc: { rulesVersion: 1 },
@@ -54,6 +53,20 @@ export async function eraseAccount(accountId: string, now = new Date()): Promise
     );
     return matchedCount === 1 ? email : undefined;
   });
+}
+
+/** Adds digests of the person whose account was erased. */
+export async function keepDigests({
+  accountId,
+  digests,
+}: {
+  accountId: string;
+  digests: string[];
+}): Promise<void> {
+  await accounts.updateOne(
+    { _id: accountId, closing: true },
+    { $addToSet: { personDigests: { $each: digests } } },
+  );
 }
 
 /** Erased accounts that are not done with yet. */

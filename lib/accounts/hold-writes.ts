@@ -97,9 +97,9 @@ function groupsOf(writes: HoldWrite[]): HoldWrite[][] {
 
 /** Writes each group; what became of each hold, by its id. */
 async function place(groups: HoldWrite[][]): Promise<Map<string, boolean | Error>> {
-  const result = await updateEach(ACCOUNTS, groups.map(updateOf), { comment: DEFERRABLE }).catch(
-    nothingIfLost,
-  );
+  // A power cut ends the request with its hold: nothing is owed, and what is settled later is on the disk with its hold.
+  const options = { comment: DEFERRABLE, waitsForDisk: false } as const;
+  const result = await updateEach(ACCOUNTS, groups.map(updateOf), options).catch(nothingIfLost);
   const outcomes = new Map<string, boolean | Error>();
   // When some matched and some did not, or the answer was lost: an id is pushed only by its own write, so the holds that are
   // there show which.

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Filter, UpdateFilter } from "mongodb";
+import { DEFERRABLE } from "@/lib/db/updates";
 import { AppError } from "@/lib/errors";
 import { windowFilter, windowOf, windowUpdate, type AccountWindow } from "./account-window";
 import { capStates, isRate, limitedScopes, needOf, startOfCap, takes, type CapState } from "./caps";
@@ -182,6 +183,7 @@ async function attemptHold(input: {
   const after = await accounts.findOneAndUpdate(filter as Filter<Account>, update, {
     returnDocument: "after",
     projection: { holds: 0 },
+    comment: DEFERRABLE,
     ...(capUpdate.arrayFilters.length > 0 ? { arrayFilters: capUpdate.arrayFilters } : {}),
   });
   if (!after) return null;

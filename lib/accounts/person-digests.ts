@@ -2,7 +2,8 @@ import { env } from "@/lib/env";
 import { digestOf } from "@/lib/ids";
 import { accounts } from "./collection";
 import { foldAddress } from "./free";
-import { DIGESTS_DAYS, type Account, type LinkedMethod } from "./schema";
+import type { LinkedMethod } from "@/lib/users/schema";
+import { DIGESTS_DAYS, type Account } from "./schema";
 
 type PersonIdentity = Pick<LinkedMethod, "provider" | "subject">;
 
@@ -35,11 +36,17 @@ export async function moveSuspension(from: Account): Promise<void> {
 }
 
 /** Deleted accounts of the same person that owe something and have no request in flight. */
-export async function listDebtors(account: Account): Promise<Account[]> {
+export async function listDebtors({
+  accountId,
+  digests,
+}: {
+  accountId: string;
+  digests: string[];
+}): Promise<Account[]> {
   return accounts
     .find({
-      _id: { $ne: account._id },
-      personDigests: { $in: personDigests(account) },
+      _id: { $ne: accountId },
+      personDigests: { $in: digests },
       erasedAt: { $exists: true },
       credits: { $lt: 0 },
       "holds.0": { $exists: false },

@@ -1,21 +1,16 @@
 import { accounts } from "./collection";
-import type { Account, LinkedMethod } from "./schema";
+import { accountLabel, type Account } from "./schema";
 
 export async function findByEmail(email: string): Promise<Account | null> {
   return accounts.findOne({ email: email.trim().toLowerCase() });
 }
 
-/** The account that a person of Google or GitHub is linked to. */
-export async function findByMethod({
-  provider,
-  subject,
-}: Pick<LinkedMethod, "provider" | "subject">): Promise<Account | null> {
-  return accounts.findOne({ methods: { $elemMatch: { provider, subject } } });
-}
-
 export async function findById(accountId: string): Promise<Account | null> {
   return accounts.findOne({ _id: accountId });
 }
+
+export const listByIds = (accountIds: string[]): Promise<Account[]> =>
+  accounts.find({ _id: { $in: accountIds } }).toArray();
 
 /** The account whose current key has this digest. What it returns authorises nothing: only the hold's own write does. */
 export async function findByKey(digest: string): Promise<Account | null> {
@@ -62,12 +57,15 @@ export async function listByEmail({
     .toArray();
 }
 
-/** The addresses of these accounts, by their ids. */
-export async function emailsOf(ids: string[]): Promise<Map<string, string>> {
-  const account = await accounts
-    .find({ _id: { $in: [...new Set(ids)] } }, { projection: { email: 1 } })
+/** How operators see these accounts, by their ids: a person's address, or a team's name. */
+export async function labelsOf(ids: string[]): Promise<Map<string, string>> {
+  const list = await accounts
+    .find<Account>(
+      { _id: { $in: [...new Set(ids)] } },
+      { projection: { kind: 1, name: 1, email: 1 } },
+    )
     .toArray();
-  return new Map(account.map(({ _id, email }) => [_id, email]));
+  return new Map(list.map((account) => [account._id, accountLabel(account)]));
 }
 
 /** Every account, a batch at a time, for the audit. */

@@ -65,16 +65,6 @@ export const EmailAddress = z
   .pipe(z.email({ pattern: z.regexes.html5Email }))
   .transform((address) => address.toLowerCase());
 
-/** A sign-in method in addition to the link to the account's address, which needs no entry. */
-export const LinkedMethod = z.object({
-  provider: z.enum(["google", "github"]),
-  /** The provider's own id of the person, which stays when they change their address there. */
-  subject: z.string(),
-  email: z.string(),
-  linkedAt: z.date(),
-});
-export type LinkedMethod = z.infer<typeof LinkedMethod>;
-
 /** A mail when the balance falls below a threshold. */
 export const BalanceAlert = z.object({
   /** Nano-credits. */
@@ -83,13 +73,6 @@ export const BalanceAlert = z.object({
   armed: z.boolean(),
 });
 export type BalanceAlert = z.infer<typeof BalanceAlert>;
-
-/** How a person wants to be called; may be empty. */
-export const PersonName = z
-  .string()
-  .trim()
-  .max(100, "A name has at most 100 characters.")
-  .regex(/^[^\p{Cc}\u2028-\u202e\u2066-\u2069]*$/u, "A name is one line of plain text.");
 
 /** A saved card as Stripe names it; its number is never here. */
 export const SavedCard = z.object({
@@ -131,11 +114,14 @@ export const GrantRefusal = z.enum(["day", "network", "domain"]);
 export type GrantRefusal = z.infer<typeof GrantRefusal>;
 
 export const Account = z.object({
+  /** Of a personal account, its user's too. */
   _id: z.string(),
+  /** Whose account it is: one person's, who is its only member, or a team's. Missing on personal accounts. */
+  kind: z.enum(["personal", "team"]).optional(),
+  /** Of a personal account, its user's address; of a team, none (`team:` and the id). */
   email: z.string(),
+  /** A team's name, or what the user of a personal account is called: payments name it. */
   name: z.string(),
-  image: z.string().nullable(),
-  methods: z.array(LinkedMethod).optional(),
   createdAt: z.date(),
   seq: z.number().int(),
   credits: amount,
@@ -206,6 +192,16 @@ export const GrantDay = z.object({
   expires: z.date(),
 });
 export type GrantDay = z.infer<typeof GrantDay>;
+
+export const isTeam = ({ kind }: Pick<Account, "kind">): boolean => kind === "team";
+
+/** The team that a dashboard URL of the account names; null for a personal account. */
+export const teamIdOf = (account: Pick<Account, "_id" | "kind">): string | null =>
+  isTeam(account) ? account._id : null;
+
+/** How operators and mails name an account: a team's name, or a person's address. */
+export const accountLabel = (account: Pick<Account, "kind" | "name" | "email">): string =>
+  isTeam(account) && account.name !== "" ? account.name : account.email;
 
 /** What an account owns (nano-credits): what a request can use and what open requests hold of it. */
 export const balanceOf = ({

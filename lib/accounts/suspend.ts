@@ -2,7 +2,6 @@ import type { Filter } from "mongodb";
 import { AppError, isDuplicate } from "@/lib/errors";
 import { APPLY_TRIES, retryUntilApplied } from "@/lib/retry-until-applied";
 import { accounts } from "./collection";
-import { personDigests } from "./person-digests";
 import type { Account } from "./schema";
 
 export const accountMissing = () => new AppError("not_found", "There is no such account.");
@@ -17,9 +16,12 @@ const sameVersion = ({ _id, rulesVersion }: Account): Filter<Account> =>
  */
 export async function suspend({
   accountId,
+  digests,
   now = new Date(),
 }: {
   accountId: string;
+  /** By what the account's person is recognized when they come back; none for a team. */
+  digests: string[];
   now?: Date;
 }): Promise<boolean> {
   return retryUntilApplied(APPLY_TRIES, async () => {
@@ -30,7 +32,7 @@ export async function suspend({
     const result = await accounts.updateOne(sameVersion(account), {
       $set: {
         suspendedAt: now,
-        personDigests: personDigests(account),
+        ...(digests.length > 0 ? { personDigests: digests } : {}),
         ...(keys ? { heldKeys: keys } : {}),
       },
       $unset: { keys: "" },

@@ -14,6 +14,7 @@ const NAMES: Record<string, string> = {
   tokensPerMinute: "Tokens a minute",
   models: "Models",
   addresses: "Client addresses",
+  origins: "Web pages",
   priceGuard: "Price guard",
   expiresAt: "Expires",
   name: "Name",
@@ -34,6 +35,21 @@ export function changesBetween(
     const [old, next] = [wordsOf(field, before[field]), wordsOf(field, after[field])];
     return old === next ? [] : [{ name: NAMES[field] ?? field, before: old, after: next }];
   });
+}
+
+/**
+ * A state's fields in words, by the names that entries give them, as they were before `entries` (the newest first); null for
+ * nothing. Fields that none of the entries names are as they are.
+ */
+export function fieldsBefore(
+  state: Record<string, FieldValue>,
+  entries: Pick<AuditEntry, "changes">[],
+): Record<string, string | null> {
+  const fields: Record<string, string | null> = {};
+  for (const [field, value] of Object.entries(state))
+    fields[NAMES[field] ?? field] = wordsOf(field, value);
+  for (const { changes } of entries) for (const { name, before } of changes) fields[name] = before;
+  return fields;
 }
 
 function wordsOf(field: string, value: FieldValue): string | null {

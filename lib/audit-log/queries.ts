@@ -1,6 +1,6 @@
 import type { Filter } from "mongodb";
 import { auditLog } from "./collection";
-import type { AuditEntry } from "./schema";
+import type { AuditEntry, AuditType } from "./schema";
 
 /** Where a page ends: the entry that the next one begins after. */
 export type AuditCursor = Pick<AuditEntry, "_id" | "at">;
@@ -57,6 +57,19 @@ export async function* eachRecentEntry(input: {
     batch = [];
   }
   if (batch.length > 0) yield batch;
+}
+
+/** The completed entries of some types since an instant, the newest first. */
+export async function listChangesSince(input: {
+  accountId: string;
+  types: AuditType[];
+  since: Date;
+}): Promise<AuditEntry[]> {
+  const { accountId, types, since } = input;
+  return auditLog
+    .find({ accountId, at: { $gt: since }, type: { $in: types }, done: true })
+    .sort({ at: -1, _id: -1 })
+    .toArray();
 }
 
 /** Who is in an account's log, by id and name. */

@@ -1,12 +1,13 @@
 import type { Adapter, AdapterAccount, AdapterUser } from "next-auth/adapters";
-import { findOrCreateAccount, linkMethod } from "@/lib/accounts/methods";
-import { findByEmail, findById, findByMethod } from "@/lib/accounts/queries";
-import { LinkedMethod, type Account } from "@/lib/accounts/schema";
 import { createSession } from "@/lib/sessions/create";
 import { consumeLink, saveLink } from "@/lib/sessions/links";
 import type { SignInMethod } from "@/lib/sessions/schema";
+import { linkMethod } from "@/lib/users/methods";
+import { findUserByMethod } from "@/lib/users/queries";
+import { LinkedMethod, type User } from "@/lib/users/schema";
 import { displayName, safeImageUrl } from "./person";
 import { takeOverDebts } from "./take-over-debts";
+import { findOrCreateUser, findUser, findUserOfAddress } from "./users";
 
 export type NewSession = { token: string; expires: Date };
 
@@ -24,19 +25,19 @@ export function adapterFor({
   client: string;
 }) {
   let session: NewSession | null = null;
-  /** next-auth looks an identity up before it creates an account for it, and leaves it out there. */
+  /** next-auth looks an identity up before it creates a user for it, and leaves it out there. */
   let identity: Pick<LinkedMethod, "provider" | "subject"> | null = null;
   const adapter: Adapter = {
-    getUserByEmail: async (email) => userOf(await findByEmail(email)),
+    getUserByEmail: async (email) => adapterUser(await findUserOfAddress(email)),
     getUserByAccount: async ({ provider, providerAccountId }) => {
       const method = LinkedMethod.shape.provider.safeParse(provider);
       if (!method.success) return null;
       identity = { provider: method.data, subject: providerAccountId };
-      return userOf(await findByMethod(identity));
+      return adapterUser(await findUserByMethod(identity));
     },
     createUser: async ({ email, name, image }: Omit<AdapterUser, "id">) =>
       present(
-        await findOrCreateAccount({
+        await findOrCreateUser({
           email,
           name: displayName(name),
           image: safeImageUrl(image),
@@ -44,21 +45,21 @@ export function adapterFor({
           client,
         }),
       ),
-    // A link was used: there is nothing to note, its address is the account's own.
-    updateUser: async ({ id }) => present(await findById(id)),
+    // A link was used: there is nothing to note, its address is the user's own.
+    updateUser: async ({ id }) => present(await findUser(id)),
     linkAccount: async ({ userId, provider, providerAccountId }: AdapterAccount) => {
-      // The account was found or made by the address that the provider has verified.
-      const { email } = present(await findById(userId));
+      // The user was looked up or created by the address that the provider has verified.
+      const { email } = present(await findUser(userId));
       const method = {
         provider: LinkedMethod.shape.provider.parse(provider),
         subject: providerAccountId,
         email,
       };
-      await linkMethod({ accountId: userId, method });
+      await linkMethod({ userId, method });
     },
     createSession: async ({ userId }) => {
       await takeOverDebts(userId);
-      session = await createSession({ accountId: userId, method, userAgent });
+      session = await createSession({ userId, method, userAgent });
       return { sessionToken: session.token, userId, expires: session.expires };
     },
     createVerificationToken: async (link) => {
@@ -73,14 +74,14 @@ export function adapterFor({
   return { adapter, created: () => session };
 }
 
-function userOf(account: Account | null): AdapterUser | null {
-  if (account === null) return null;
-  const { _id: id, email, name, image, createdAt: emailVerified } = account;
+function adapterUser(user: User | null): AdapterUser | null {
+  if (user === null) return null;
+  const { _id: id, email, name, image, createdAt: emailVerified } = user;
   return { id, email, emailVerified, name, image };
 }
 
-function present(account: Account | null): AdapterUser {
-  const user = userOf(account);
-  if (user === null) throw new Error("The account was deleted while it signed in.");
-  return user;
+function present(user: User | null): AdapterUser {
+  const presentUser = adapterUser(user);
+  if (presentUser === null) throw new Error("The user was deleted while they signed in.");
+  return presentUser;
 }

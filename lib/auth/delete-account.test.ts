@@ -1,13 +1,12 @@
 import { beforeAll, expect, test } from "vitest";
 import { useOwnDatabase } from "@/lib/db/own-database";
-import { createAccount } from "@/lib/accounts/create";
+import { findOrCreateAccount } from "@/lib/accounts/create";
 import { eraseAccount } from "@/lib/accounts/erase";
 import { placeHold } from "@/lib/accounts/hold";
 import { regenerateKey } from "@/lib/keys/regenerate";
-import { findOrCreateAccount, linkMethod } from "@/lib/accounts/methods";
 import { createProject } from "@/lib/accounts/projects";
 import { findByEmail, findById } from "@/lib/accounts/queries";
-import { renameAccount, setAlert } from "@/lib/accounts/settings";
+import { setAlert } from "@/lib/accounts/settings";
 import { settleHold } from "@/lib/accounts/settle";
 import { collection } from "@/lib/db/collection";
 import { env } from "@/lib/env";
@@ -23,7 +22,11 @@ import { listSessions } from "@/lib/sessions/queries";
 import { recordUsage } from "@/lib/usage/record";
 import { NO_TOKENS } from "@/lib/usage/schema";
 import { linkWallet } from "@/lib/wallets/link";
+import { linkMethod } from "@/lib/users/methods";
+import { findUserById } from "@/lib/users/queries";
+import { renameUser } from "@/lib/users/rename";
 import { deleteAccount } from "./delete-account";
+import { findOrCreateUser } from "./users";
 
 const WALLET = "0x00000000000000000000000000000000000ca4a7";
 let count = 0;
@@ -37,12 +40,12 @@ beforeAll(async () => {
 /** An account with something of a person in every place that takes it, and a request in flight. */
 async function person() {
   const email = `ca.nary${++count}@example.com`;
-  const account = await createAccount({
+  const { _id: accountId } = await findOrCreateUser({
     email,
     name: "Mira Canary",
     image: "https://img.example/canary.png",
   });
-  const { _id: accountId, projects } = account;
+  const { projects = [] } = (await findById(accountId)) ?? {};
   const projectId = projects[0]?.id ?? "";
   await post({
     sourceId: `grt_${count}`,
@@ -57,7 +60,7 @@ async function person() {
     { $set: { stripe: { paymentIntent: "pi_1", billing: { name: "Mira Canary", email } } } },
   );
   await linkMethod({
-    accountId,
+    userId: accountId,
     method: { provider: "github", subject: `canary-${count}`, email },
   });
   await linkWallet({
@@ -65,7 +68,7 @@ async function person() {
     address: `0x${String(count).padStart(2, "0")}${WALLET.slice(4)}`,
     chain: null,
   });
-  await createSession({ accountId, method: "email", userAgent: "canary browser" });
+  await createSession({ userId: accountId, method: "email", userAgent: "canary browser" });
   await saveLink({ _id: `link${count}`, email, expires: new Date(Date.now() + 900_000) });
   await setAlert({ accountId, threshold: 10_000_000 });
   const digest = digestOf(await regenerateKey({ accountId, projectId }), env().keyPepper);
@@ -86,6 +89,7 @@ async function person() {
 async function everything(): Promise<string> {
   const names = [
     "accounts",
+    "users",
     "sessions",
     "links",
     "wallets",
@@ -161,7 +165,7 @@ test("an account deleted during a request is refused, settled, then only figures
 
 test("what a crash after the first write left is erased by the sweep", async () => {
   const mira = await person();
-  await eraseAccount(mira.accountId);
+  await eraseAccount({ accountId: mira.accountId, digests: [] });
   expect(await listSessions(mira.accountId)).toHaveLength(1);
   await sweep();
   expect(await listSessions(mira.accountId)).toEqual([]);
@@ -175,16 +179,19 @@ test("nothing brings a deleted account back to life", async () => {
   const { accountId, projectId, email } = await person();
   await deleteAccount(accountId);
   const attempts = [
-    renameAccount({ accountId, name: "Mira" }),
+    renameUser({ userId: accountId, name: "Mira" }),
     setAlert({ accountId, threshold: 20_000_000 }),
     setAlert({ accountId, threshold: null }),
     createProject({ accountId, name: "again" }),
     regenerateKey({ accountId, projectId }),
   ];
   for (const outcome of await Promise.allSettled(attempts)) expect(outcome.status).toBe("rejected");
-  await linkMethod({ accountId, method: { provider: "google", subject: "again", email } });
+  await linkMethod({
+    userId: accountId,
+    method: { provider: "google", subject: "again", email },
+  });
+  expect(await findUserById(accountId)).toBeNull();
   expect(await findById(accountId)).toMatchObject({ name: "", projects: [] });
-  expect(await findById(accountId)).not.toHaveProperty("methods");
 });
 
 test("a returning person has a new account without free requests, in any spelling", async () => {

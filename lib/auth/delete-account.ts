@@ -1,24 +1,31 @@
-import { forgetPersons } from "@/lib/accounts/person-digests";
-import { eraseAccount, finishErasure, listClosing } from "@/lib/accounts/erase";
+import { eraseAccount, finishErasure, keepDigests, listClosing } from "@/lib/accounts/erase";
+import { forgetPersons, personDigests } from "@/lib/accounts/person-digests";
+import { eraseAuditLog } from "@/lib/audit-log/record";
 import { eraseNotices } from "@/lib/catalog/notices/record";
 import { now } from "@/lib/clock";
 import { eraseKeys } from "@/lib/keys/erase";
 import { eraseBilling } from "@/lib/ledger/erase";
-import { eraseAuditLog } from "@/lib/audit-log/record";
 import { eraseAlerts } from "@/lib/limit-alerts/record";
 import { eraseManagementKeys } from "@/lib/management-keys/revoke";
 import { endAllSessions } from "@/lib/sessions/end";
 import { deleteLinks } from "@/lib/sessions/links";
+import { eraseTeam } from "@/lib/teams/create";
+import { eraseUser } from "@/lib/users/erase";
 import { unlinkWallets } from "@/lib/wallets/unlink";
 import { eraseDeliveries } from "@/lib/webhook-deliveries/record";
 import { eraseEndpoints } from "@/lib/webhook-endpoints/remove";
+import { leaveAllTeams } from "./teams";
+import { findUser } from "./users";
 
 /**
- * Deletes an account: keys off and personal fields erased in one write, then sessions, sign-in links, wallets and the
- * billing details in the ledger. What is left is a tombstone until the last hold is settled, then figures without a name.
+ * Deletes an account, with its user when it is a personal one: keys off and personal fields erased in one write, then user,
+ * sessions, sign-in links, members, wallets and the billing details in the ledger. What is left is a tombstone until the last hold
+ * is settled, then figures without a name. Throws bad_request, and deletes nothing, for the only owner of a team.
  */
 export async function deleteAccount(accountId: string): Promise<void> {
-  const email = await eraseAccount(accountId);
+  const user = await findUser(accountId);
+  if (user) await leaveAllTeams(user._id);
+  const email = await eraseAccount({ accountId, digests: user ? personDigests(user) : [] });
   if (email === null) return;
   await deleteLinks(email);
   await finishDeletion(accountId);
@@ -34,7 +41,10 @@ export async function finishDeletions(): Promise<number> {
 
 /** Each step may be repeated: what was written meanwhile by a request in flight is erased too. */
 async function finishDeletion(accountId: string): Promise<boolean> {
+  // A sign-in method that was linked at the last moment belongs in the digests.
+  await eraseUser(accountId, (user) => keepDigests({ accountId, digests: personDigests(user) }));
   await endAllSessions(accountId);
+  await eraseTeam(accountId);
   await unlinkWallets(accountId);
   await eraseNotices(accountId);
   await eraseKeys(accountId);

@@ -1,9 +1,12 @@
+import { pageAddress } from "@/lib/accounts/page-address";
 import { findById } from "@/lib/accounts/queries";
+import type { Account } from "@/lib/accounts/schema";
 import { message } from "@/lib/email/message";
-import { emailConfigured, sendEmail } from "@/lib/email/send";
-import { env } from "@/lib/env";
+import { emailConfigured } from "@/lib/email/send";
+import { sendToMembers } from "@/lib/email/send-to-members";
 import { findKeyByDigest, getKey } from "@/lib/keys/queries";
 import { revokeKey } from "@/lib/keys/revoke";
+import type { Permission } from "@/lib/teams/permissions";
 import { errorName, log } from "@/lib/log";
 import { findManagementKeyByDigest } from "@/lib/management-keys/queries";
 import { revokeManagementKey } from "@/lib/management-keys/revoke";
@@ -21,7 +24,7 @@ export async function revokeLeakedKey({ digest, url }: Leak): Promise<boolean> {
   const key = await findKeyByDigest(digest);
   const account = key && (await findById(key.accountId));
   if (!key || !account) return false;
-  const { _id: accountId, email } = account;
+  const { _id: accountId } = account;
   const { live } = await getKey({ account, keyId: key._id });
   if (live.length === 0) return true;
   await auditedWithEvents(
@@ -37,7 +40,8 @@ export async function revokeLeakedKey({ digest, url }: Leak): Promise<boolean> {
   const project = account.projects.find(({ id }) => id === key.projectId);
   if (emailConfigured())
     await mailLeak({
-      to: email,
+      account,
+      permission: "projects:manage",
       name: key.name,
       preview: key.secrets.find((secret) => secret.digest === digest)?.preview ?? "",
       facts: [{ name: "Project", value: project?.name ?? "" }],
@@ -63,7 +67,8 @@ export async function revokeLeakedManagementKey({ digest, url }: Leak): Promise<
   log.warn("key.leaked", { accountId });
   if (emailConfigured())
     await mailLeak({
-      to: account.email,
+      account,
+      permission: "integrations:manage",
       name,
       preview,
       facts: [],
@@ -84,30 +89,33 @@ const byGitHub = (url: string | null) => ({
 });
 
 async function mailLeak(input: {
-  to: string;
+  account: Account;
+  permission: Permission;
   name: string;
   preview: string;
   facts: { name: string; value: string }[];
   action: { label: string; path: string };
   url: string | null;
 }): Promise<void> {
-  const { to, name, preview, facts, action, url } = input;
-  await sendEmail({
-    to,
-    subject: `Your OneKey key "${name}" was found in public and revoked`,
-    ...message({
-      heading: "A key of yours was found in public",
-      paragraphs: [
-        `GitHub reported the key ${preview} in a public place. It was revoked immediately, so that nobody else can use it. Requests with it are refused from now on.`,
-        "Create another key, put it where the old one was set, and remove the old one from the place below. Look at the usage page for requests that you did not send.",
-      ],
-      facts: [
-        { name: "Key", value: name },
-        ...facts,
-        ...(url === null ? [] : [{ name: "Seen at", value: url }]),
-      ],
-      action: { label: action.label, url: `${env().nextauthUrl}${action.path}` },
-      reason: "This email is always sent when a key was found in public.",
-    }),
-  });
+  const { account, permission, name, preview, facts, action, url } = input;
+  await sendToMembers(
+    { account, permission },
+    {
+      subject: `Your OneKey key "${name}" was found in public and revoked`,
+      ...message({
+        heading: "A key of yours was found in public",
+        paragraphs: [
+          `GitHub reported the key ${preview} in a public place. It was revoked immediately, so that nobody else can use it. Requests with it are refused from now on.`,
+          "Create another key, put it where the old one was set, and remove the old one from the place below. Look at the usage page for requests that you did not send.",
+        ],
+        facts: [
+          { name: "Key", value: name },
+          ...facts,
+          ...(url === null ? [] : [{ name: "Seen at", value: url }]),
+        ],
+        action: { label: action.label, url: pageAddress(account, action.path) },
+        reason: "This email is always sent when a key was found in public.",
+      }),
+    },
+  );
 }

@@ -1,5 +1,5 @@
 import type { NextRequest } from "next/server";
-import { LinkedMethod } from "@/lib/accounts/schema";
+import { LinkedMethod } from "@/lib/users/schema";
 import { clientOf } from "./client";
 import { cookiesOfFlow, keepFlow } from "./cookies";
 import { formOf } from "./form";

@@ -8,7 +8,7 @@ import { clientOf } from "./client";
 import { formOf } from "./form";
 import { HOME, safePath } from "./next-path";
 import { isSameOrigin } from "./origin";
-import { accountOf } from "./person";
+import { userOfPerson } from "./person";
 import { foreignOrigin, noSuchPage, notSignedIn, signedIn } from "./respond";
 import { googleSettings } from "./settings";
 import { takeOverDebts } from "./take-over-debts";
@@ -29,7 +29,7 @@ export async function signInByOneTap(request: NextRequest): Promise<Response> {
   const email = EmailAddress.safeParse(token.email);
   if (!email.success || token.email_verified !== true)
     return notSignedIn({ request, problem: "google-email", next });
-  const account = await accountOf({
+  const user = await userOfPerson({
     provider: "google",
     subject: token.sub ?? "",
     email: email.data,
@@ -37,9 +37,9 @@ export async function signInByOneTap(request: NextRequest): Promise<Response> {
     imageUrl: token.picture,
     client: clientOf(request.headers),
   });
-  await takeOverDebts(account._id);
+  await takeOverDebts(user._id);
   const userAgent = request.headers.get("user-agent") ?? "";
-  const session = await createSession({ accountId: account._id, method: "google", userAgent });
+  const session = await createSession({ userId: user._id, method: "google", userAgent });
   return signedIn({ request, session, next });
 }
 

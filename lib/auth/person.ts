@@ -1,6 +1,7 @@
-import { findOrCreateAccount, linkMethod } from "@/lib/accounts/methods";
-import { findByMethod } from "@/lib/accounts/queries";
-import type { Account, LinkedMethod } from "@/lib/accounts/schema";
+import { linkMethod } from "@/lib/users/methods";
+import { findUserByMethod } from "@/lib/users/queries";
+import type { LinkedMethod, User } from "@/lib/users/schema";
+import { findOrCreateUser } from "./users";
 
 /** Someone whom Google or GitHub vouches for; the address is one that they have verified. */
 type ProviderPerson = Pick<LinkedMethod, "provider" | "subject" | "email"> & {
@@ -10,26 +11,26 @@ type ProviderPerson = Pick<LinkedMethod, "provider" | "subject" | "email"> & {
   client: string;
 };
 
-/** The account of a person: the one they are linked to, else that of their address, found or made and linked. */
-export async function accountOf({
+/** The user of a person: the one they are linked to, else that of their address, looked up or created and linked. */
+export async function userOfPerson({
   provider,
   subject,
   email,
   name,
   imageUrl,
   client,
-}: ProviderPerson): Promise<Account> {
-  const existing = await findByMethod({ provider, subject });
+}: ProviderPerson): Promise<User> {
+  const existing = await findUserByMethod({ provider, subject });
   if (existing) return existing;
-  const account = await findOrCreateAccount({
+  const user = await findOrCreateUser({
     email,
     name: displayName(name),
     image: safeImageUrl(imageUrl),
     identity: { provider, subject },
     client,
   });
-  await linkMethod({ accountId: account._id, method: { provider, subject, email } });
-  return account;
+  await linkMethod({ userId: user._id, method: { provider, subject, email } });
+  return user;
 }
 
 export function displayName(name: unknown): string {

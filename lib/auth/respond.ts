@@ -44,7 +44,7 @@ export function notSignedIn({
 export async function endCurrent(request: NextRequest): Promise<void> {
   const token = request.cookies.get(sessionCookieName())?.value;
   const session = token ? await findSession(token) : null;
-  if (session) await endSession({ accountId: session.accountId, sessionId: session._id });
+  if (session) await endSession({ userId: session.userId, sessionId: session._id });
 }
 
 /** The response to a write that no page of this server sent. */

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
-import { createAccount } from "@/lib/accounts/create";
+import { createAccount, findOrCreateAccount } from "@/lib/accounts/create";
 import { regenerateKey } from "@/lib/keys/regenerate";
-import { findOrCreateAccount, linkMethod } from "@/lib/accounts/methods";
 import { forgetPersons } from "@/lib/accounts/person-digests";
 import { findByEmail, findById } from "@/lib/accounts/queries";
 import { DIGESTS_DAYS, FREE_REQUESTS } from "@/lib/accounts/schema";
@@ -14,9 +13,11 @@ import { audit } from "@/lib/maintenance/audit";
 import { ensureIndexes } from "@/lib/maintenance/boot";
 import { creditPurchase } from "@/lib/payments/credit-purchase";
 import { deleteAccount, finishDeletions } from "./delete-account";
-import { accountOf } from "./person";
+import { userOfPerson } from "./person";
 import { liftAccount, suspendAccount } from "./suspension";
+import { linkMethod } from "@/lib/users/methods";
 import { takeOverDebts } from "./take-over-debts";
+import { findOrCreateUser } from "./users";
 
 useOwnDatabase(ensureIndexes);
 
@@ -54,17 +55,16 @@ test("a suspended person who deletes the account and comes back is suspended", a
 });
 
 test("a suspension follows the Google or GitHub identity to another address", async () => {
-  const { _id } = await createAccount({ email: "old@first.example" });
+  const { _id } = await findOrCreateUser({ email: "old@first.example" });
   const identity = { provider: "github", subject: "4711" } as const;
-  await linkMethod({ accountId: _id, method: { ...identity, email: "old@first.example" } });
+  await linkMethod({ userId: _id, method: { ...identity, email: "old@first.example" } });
   await suspend(_id);
   await deleteAccount(_id);
   const person = { email: "new@second.example", name: "", imageUrl: "", client: CLIENT };
-  expect(await accountOf({ ...person, provider: "google", subject: "4711" })).not.toHaveProperty(
-    "suspendedAt",
-  );
-  const back = await accountOf({ ...person, ...identity, email: "third@third.example" });
-  expect(back.suspendedAt).toBeInstanceOf(Date);
+  const stranger = await userOfPerson({ ...person, provider: "google", subject: "4711" });
+  expect(await findById(stranger._id)).not.toHaveProperty("suspendedAt");
+  const back = await userOfPerson({ ...person, ...identity, email: "third@third.example" });
+  expect((await findById(back._id))?.suspendedAt).toBeInstanceOf(Date);
 });
 
 test("another spelling of a suspended person's address is suspended too", async () => {

@@ -1,7 +1,8 @@
-import { listDebtors } from "@/lib/accounts/person-digests";
+import { listDebtors, personDigests } from "@/lib/accounts/person-digests";
 import { findById } from "@/lib/accounts/queries";
 import { countEntries } from "@/lib/ledger/queries";
 import { post } from "@/lib/ledger/post";
+import { findUser } from "./users";
 
 /**
  * Moves what the deleted accounts of a person owe to the account that they sign in to: one ledger entry there and one that
@@ -9,9 +10,10 @@ import { post } from "@/lib/ledger/post";
  * interrupted anywhere.
  */
 export async function takeOverDebts(accountId: string): Promise<void> {
-  const account = await findById(accountId);
-  if (account === null || account.erasedAt !== undefined) return;
-  for (const { _id: debtor } of await listDebtors(account)) {
+  const user = await findUser(accountId);
+  if (user === null) return;
+  const debtors = await listDebtors({ accountId, digests: personDigests(user) });
+  for (const { _id: debtor } of debtors) {
     // Counted before the balance is read: if the debt is moved meanwhile, the ids below are those of that move.
     const moves = await countEntries({ accountId: debtor, kind: "debt" });
     const debt = (await findById(debtor))?.credits ?? 0;

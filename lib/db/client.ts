@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { threadId } from "node:worker_threads";
 import type { EmbeddedServer } from "@onekey/embedded-mongo";
 import {
   embeddedUri,
@@ -33,8 +34,12 @@ function connection(): Promise<DatabaseConnection> {
   return store.__onekeyDatabase;
 }
 
-/** `connectTimeoutMS` bounds the driver's own checks of the server too: one that hangs is given up and repeated after 5 s, not 30. */
+/**
+ * `appName` names the process and the thread in the database's log. `connectTimeoutMS` bounds the driver's own checks of the server
+ * too: one that hangs is given up and repeated after 5 s, not 30.
+ */
 const OPTIONS = {
+  appName: `onekey-${process.pid}-${threadId}`,
   maxPoolSize: 64,
   serverSelectionTimeoutMS: 5_000,
   connectTimeoutMS: 5_000,

@@ -51,20 +51,20 @@ export interface CollectionHandle<T extends Document> extends Pick<
 
 /** Only record folders call it. */
 export function collection<T extends Document>(name: string): CollectionHandle<T> {
-  const connected = async () => (await database()).collection<T>(name);
+  const connect = async () => (await database()).collection<T>(name);
   const methods = METHODS.map((method) => [
     method,
     async (...values: unknown[]): Promise<unknown> => {
-      const target = await connected();
+      const target = await connect();
       return Reflect.apply(target[method], target, values);
     },
   ]);
   return {
     ...(Object.fromEntries(methods) as Pick<Collection<T>, (typeof METHODS)[number]>),
     find: <Row extends Document>(filter: Filter<T> = {}, options?: FindOptions) =>
-      query(async () => (await connected()).find<Row>(filter, options)),
+      query(async () => (await connect()).find<Row>(filter, options)),
     aggregate: <Row extends Document>(pipeline: Document[], options?: AggregateOptions) =>
-      query(async () => (await connected()).aggregate<Row>(pipeline, options)),
+      query(async () => (await connect()).aggregate<Row>(pipeline, options)),
   };
 }
 

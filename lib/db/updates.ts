@@ -14,6 +14,18 @@ export { ResponseLostError } from "@onekey/embedded-mongo/client";
 /** Marks writes that begin new work: the embedded database rejects them first when its memory fills up. */
 export const DEFERRABLE = "deferrable";
 
+const IN_LOG = { j: false };
+
+/** When a write may be acknowledged, in addition to what MongoDB requires. */
+export type WriteOptions = {
+  comment?: typeof DEFERRABLE;
+  /**
+   * False for a write that need not outlive a power cut of the machine that the embedded database and its clients run on: it is
+   * acknowledged once a killed process cannot lose it, and is on the disk before any later write that waits for the disk.
+   */
+  waitsForDisk?: boolean;
+};
+
 export type DocumentUpdate<T extends Document> = {
   filter: Filter<T>;
   update: UpdateFilter<T>;
@@ -31,7 +43,7 @@ export type FailedUpdates = Map<number, Error & { code: number }>;
 export async function updateEach<T extends Document>(
   name: string,
   updates: DocumentUpdate<T>[],
-  { comment }: { comment?: typeof DEFERRABLE } = {},
+  { comment, waitsForDisk = true }: WriteOptions = {},
 ): Promise<{ matched: number; failed: FailedUpdates }> {
   const direct = await directly();
   if (direct) {
@@ -45,6 +57,7 @@ export async function updateEach<T extends Document>(
       updates: statements,
       ordered: false,
       comment,
+      writeConcern: waitsForDisk ? undefined : IN_LOG,
       $db: EMBEDDED,
     });
     return { matched: Number(answer.n), failed: failedIn(answer) };
@@ -76,10 +89,13 @@ export async function updateEach<T extends Document>(
 export async function insertEach<T extends Document>(
   name: string,
   documents: OptionalUnlessRequiredId<T>[],
+  { waitsForDisk = true }: WriteOptions = {},
 ): Promise<FailedUpdates> {
   const direct = await directly();
   if (direct) {
-    return failedIn(await direct.run({ insert: name, documents, ordered: false, $db: EMBEDDED }));
+    const writeConcern = waitsForDisk ? undefined : IN_LOG;
+    const command = { insert: name, ordered: false, writeConcern, $db: EMBEDDED };
+    return failedIn(await direct.run(command, documents));
   }
   try {
     await collection<T>(name).insertMany(documents, { ordered: false });

@@ -237,7 +237,7 @@ test("another account's key is missing, to every verb", async () => {
 test("a suspended account's keys come back with the lift, but for those revoked meanwhile", async () => {
   const owner = await customer();
   const [keptKey, revokedKey] = [await issue(owner), await issue(owner)];
-  await suspend({ accountId: owner.accountId });
+  await suspend({ accountId: owner.accountId, digests: [] });
   for (const { secret } of [keptKey, revokedKey])
     await expect(hold(secret)).rejects.toMatchObject(INVALID);
   await expect(issue(owner)).rejects.toMatchObject({ code: "forbidden" });

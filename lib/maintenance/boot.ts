@@ -15,6 +15,9 @@ import { ensureIndexes as managementIndexes } from "@/lib/management-keys/collec
 import { ensureIndexes as ledgerIndexes } from "@/lib/ledger/collection";
 import { errorName, log } from "@/lib/log";
 import { ensureIndexes as healthIndexes } from "@/lib/provider-health/collection";
+import { ensureIndexes as teamIndexes } from "@/lib/teams/collection";
+import { ensureIndexes as userIndexes } from "@/lib/users/collection";
+import { migrateUsers } from "@/lib/users/migrate";
 import { ensureIndexes as sessionIndexes } from "@/lib/sessions/collection";
 import { ensureIndexes as purchaseIndexes } from "@/lib/purchases/collection";
 import { ensureIndexes as transferIndexes } from "@/lib/transfers/collection";
@@ -47,6 +50,8 @@ const ANNOUNCE_MS = 60_000;
 export async function ensureIndexes(): Promise<void> {
   await Promise.all([
     accountIndexes(),
+    userIndexes(),
+    teamIndexes(),
     usageIndexes(),
     keyIndexes(),
     alertIndexes(),
@@ -74,6 +79,7 @@ export const boot = (): Promise<() => Promise<void>> => processSingleton("boot",
 async function start(): Promise<() => Promise<void>> {
   await ensureIndexes();
   await migrateProjectKeys();
+  await migrateUsers();
   await show();
   const stopCatalog = await startCatalogRefresh();
   const quietly = (name: string, work: () => Promise<unknown>) => () =>

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Creator } from "@/lib/keys/schema";
 
 /** What a management key may do; none lets it call a model. */
-export const ManagementScope = z.enum(["read", "keys", "limits"]);
+export const ManagementScope = z.enum(["read", "keys", "limits", "members"]);
 export type ManagementScope = z.infer<typeof ManagementScope>;
 
 /** A key for programs that manage an account. */
@@ -47,8 +47,12 @@ export const SavedResponse = z.object({
   request: z.string(),
   /** Missing while the first request is being served. Encrypted with the Idempotency-Key, which is not stored. */
   response: z.string().optional(),
+  /** Who serves the first request, and until when it counts as served; missing once there is a response. */
+  lease: z.object({ owner: z.string(), until: z.date() }).optional(),
   expires: z.date(),
 });
 export type SavedResponse = z.infer<typeof SavedResponse>;
 
 export const SAVED_HOURS = 24;
+/** So long after its process died, a write may be sent again. */
+export const LEASE_MS = 30_000;

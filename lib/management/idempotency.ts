@@ -3,7 +3,9 @@ import { now } from "@/lib/clock";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { digestOf } from "@/lib/ids";
-import { beginWrite, endWrite } from "@/lib/management-keys/saved-responses";
+import { errorName, log } from "@/lib/log";
+import { beginWrite, endWrite, renewLease } from "@/lib/management-keys/saved-responses";
+import { LEASE_MS } from "@/lib/management-keys/schema";
 import type { ManagementCaller } from "./authorize";
 import type { ManagementResponse } from "./operation";
 
@@ -15,7 +17,8 @@ export const isWrite = ({ method }: Pick<Request, "method">): boolean =>
 /**
  * Runs a write once for its Idempotency-Key, for 24 hours: a repeat gets the same response, another body a 409. A response may
  * hold a new secret, so it is kept encrypted under the management key and the Idempotency-Key, neither of which is stored.
- * A write that is refused or fails is not kept: it may be sent again with the same key.
+ * A write that is refused or fails is not kept: it may be sent again with the same key. So may one whose server died while it was
+ * served, 30 seconds later: whether that server had made the change is then not known here, and it is made (again).
  */
 export async function serveOnce(input: {
   request: Request;
@@ -58,7 +61,7 @@ export async function serveOnce(input: {
         { reason: "idempotency_key_in_use", status: 409, headers: { "retry-after": "1" } },
       );
     case "first":
-      return runFirst({ id, secret, run });
+      return runFirst({ id, owner: state.owner, secret, run });
   }
 }
 
@@ -72,20 +75,30 @@ const sentWithOtherSecret = (cause: unknown) =>
 
 async function runFirst(input: {
   id: string;
+  owner: string;
   secret: Buffer;
   run: () => Promise<ManagementResponse>;
 }): Promise<ManagementResponse> {
-  const { id, secret, run } = input;
+  const { id, owner, secret, run } = input;
+  const renewal = setInterval(() => {
+    void renewLease({ id, owner, now: now() }).catch(notSaved);
+  }, LEASE_MS / 3).unref();
   try {
-    const response = await run();
-    await endWrite({ id, response: encrypt(response, secret) });
+    const response = await run().catch(async (error: unknown) => {
+      // Nothing was changed: the same key may be sent again.
+      await endWrite({ id, owner, response: null }).catch(notSaved);
+      throw error;
+    });
+    // The change was made, and its client gets to know that.
+    await endWrite({ id, owner, response: encrypt(response, secret) }).catch(notSaved);
     return response;
-  } catch (error) {
-    // Nothing was changed: the same key may be sent again.
-    await endWrite({ id, response: null });
-    throw error;
+  } finally {
+    clearInterval(renewal);
   }
 }
+
+const notSaved = (error: unknown) =>
+  log.error("management.response_not_saved", { error: errorName(error) });
 
 function encrypt(response: ManagementResponse, secret: Buffer): string {
   const iv = randomBytes(12);

@@ -5,6 +5,7 @@ import { findModel } from "@/lib/catalog/queries";
 import { AppError } from "@/lib/errors";
 import { KeyName } from "@/lib/keys/schema";
 import { parseCredits } from "@/lib/money";
+import { InvitedRole } from "@/lib/teams/schema";
 
 const CREDITS_MAX = 10 ** 15;
 
@@ -84,6 +85,10 @@ const keyLimits = AccountLimitsInput.optional().describe(
   "Limits of the key. It needs the scope `limits`. Those that are left out are removed.",
 );
 
+const role = InvitedRole.describe(
+  "What the member may do. An owner is made in the settings, by an owner.",
+);
+
 export const INPUTS = {
   accountLimits: AccountLimitsInput,
   newProject: z.strictObject({
@@ -102,6 +107,11 @@ export const INPUTS = {
     models: keyModels,
     addresses: keyAddresses,
     limits: keyLimits,
+  }),
+  memberChanges: z.strictObject({ role }),
+  newInvitation: z.strictObject({
+    email: z.string().max(254).describe("The address that is invited. Only it can accept."),
+    role,
   }),
   rotation: z.strictObject({
     overlap: z

@@ -1,6 +1,7 @@
 import { AppError } from "@/lib/errors";
 import type { ManagementOperation } from "./operation";
 import { keyOperations } from "./key-operations";
+import { memberOperations } from "./member-operations";
 import { projectOperations } from "./project-operations";
 import { readOperations } from "./read-operations";
 
@@ -8,6 +9,7 @@ import { readOperations } from "./read-operations";
 export const OPERATIONS: ManagementOperation[] = [
   ...projectOperations,
   ...keyOperations,
+  ...memberOperations,
   ...readOperations,
 ];
 

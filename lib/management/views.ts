@@ -3,6 +3,8 @@ import type { AuditEntry } from "@/lib/audit-log/schema";
 import type { KeyState } from "@/lib/keys/queries";
 import type { LedgerEntry } from "@/lib/ledger/schema";
 import { formatCredits } from "@/lib/money";
+import { isPending, type Invitation, type Member } from "@/lib/teams/schema";
+import type { User } from "@/lib/users/schema";
 
 const COUNTS = {
   requestsPerMinute: "requests_per_minute",
@@ -63,6 +65,26 @@ export function keyView({ key, live }: KeyState) {
     limits: limitsView(key.limits ?? {}),
   };
 }
+
+export const memberView = ({ member, user }: { member: Member; user: User }) => ({
+  id: member.userId,
+  name: user.name,
+  email: user.email,
+  role: member.role,
+  joined_at: member.joinedAt.toISOString(),
+  invited_by: member.invitedBy?.name ?? null,
+  last_active_on: member.lastActiveDay ?? null,
+});
+
+export const invitationView = (invitation: Invitation, at: Date) => ({
+  id: invitation.id,
+  email: invitation.email,
+  role: invitation.role,
+  status: isPending(invitation, at) ? "pending" : "expired",
+  invited_by: invitation.invitedBy.name,
+  created_at: invitation.createdAt.toISOString(),
+  expires_at: invitation.expiresAt.toISOString(),
+});
 
 export const creditsView = (account: Account, held: number) => ({
   credits: formatCredits(account.credits),

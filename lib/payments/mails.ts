@@ -1,12 +1,12 @@
+import { pageAddress } from "@/lib/accounts/page-address";
 import type { Account } from "@/lib/accounts/schema";
 import { message } from "@/lib/email/message";
-import { sendEmail } from "@/lib/email/send";
-import { env } from "@/lib/env";
+import { sendToMembers } from "@/lib/email/send-to-members";
 import { formatDay, formatUsd } from "@/lib/format";
 import type { LedgerEntry } from "@/lib/ledger/schema";
 import { receiptLines, receiptNumber, sourceOf } from "./receipt";
 
-const page = (path: string) => `${env().nextauthUrl}${path}`;
+const toPayers = (account: Account) => ({ account, permission: "credits:manage" as const });
 
 export async function mailReceipt({
   account,
@@ -17,8 +17,7 @@ export async function mailReceipt({
 }): Promise<void> {
   const amount = formatUsd(entry.amount);
   const lines = receiptLines(entry);
-  await sendEmail({
-    to: account.email,
+  await sendToMembers(toPayers(account), {
     subject: `Receipt for ${amount} of OneKey credits`,
     ...message({
       heading: `Receipt for ${amount}`,
@@ -37,7 +36,7 @@ export async function mailReceipt({
       ],
       action: {
         label: "View receipt",
-        url: page(`/dashboard/receipts/${encodeURIComponent(entry._id)}`),
+        url: pageAddress(account, `/dashboard/receipts/${encodeURIComponent(entry._id)}`),
       },
       notes: ["The receipt page can be printed and saved."],
       reason: "This email is sent after each purchase.",
@@ -52,8 +51,7 @@ export async function mailTopUpStopped({
   account: Account;
   reason: string;
 }): Promise<void> {
-  await sendEmail({
-    to: account.email,
+  await sendToMembers(toPayers(account), {
     subject: "Automatic top-up is off: the card was not charged",
     ...message({
       heading: "Automatic top-up is off",
@@ -61,7 +59,7 @@ export async function mailTopUpStopped({
         `Your balance fell below the threshold of automatic top-up, and the card could not be charged. ${reason}`,
         "Nothing was credited, and automatic top-up stays off until you turn it on again. Requests work as long as you have credits.",
       ],
-      action: { label: "Change the card", url: page("/dashboard/credits#top-up") },
+      action: { label: "Change the card", url: pageAddress(account, "/dashboard/credits#top-up") },
       notes: ["You can also buy credits there."],
       reason: "This email is sent when automatic top-up fails.",
     }),
@@ -74,8 +72,7 @@ export async function mailLowBalance(input: {
   threshold: number;
 }): Promise<void> {
   const { account, balance, threshold } = input;
-  await sendEmail({
-    to: account.email,
+  await sendToMembers(toPayers(account), {
     subject: `Your OneKey balance is below ${formatUsd(threshold)}`,
     ...message({
       heading: `Your balance is below ${formatUsd(threshold)}`,
@@ -86,9 +83,9 @@ export async function mailLowBalance(input: {
         { name: "Your threshold", value: formatUsd(threshold) },
         { name: "Balance", value: formatUsd(balance), strong: true },
       ],
-      action: { label: "Add credits", url: page("/dashboard/credits") },
+      action: { label: "Add credits", url: pageAddress(account, "/dashboard/credits") },
       notes: ["This email is sent once each time the balance falls below the threshold."],
-      reason: `Change the threshold, or turn the alert off: ${page("/dashboard/settings")}`,
+      reason: `Change the threshold, or turn the alert off: ${pageAddress(account, "/dashboard/settings")}`,
     }),
   });
 }

@@ -23,7 +23,8 @@ export function listPlaygroundModels(at = new Date()): PlaygroundModel[] {
         maxOutput: model.maxOutput,
         input: inputsOf(model, dialect),
         takesTools: isText && model.capabilities.includes("tools"),
-        efforts: isText && model.reasoning ? effortsOf(dialect) : [],
+        efforts: isText && model.reasoning ? ["low", "medium", "high"] : [],
+        thinking: providerRecord(model.provider).parameters.thinking(model.id),
         formats: formatsOf(model, dialect),
         outputLimit: providerRecord(model.provider).parameters.outputLimit,
         imagesHaveSizes: providerRecord(model.provider).parameters.imagesHaveSizes,
@@ -52,9 +53,6 @@ function inputsOf(model: Model, dialect: PlaygroundModel["dialect"]): string[] {
   return model.modalities.input.filter((medium) => media.includes(medium));
 }
 
-const effortsOf = (dialect: PlaygroundModel["dialect"]): string[] =>
-  dialect === "messages" ? [] : ["low", "medium", "high"];
-
 function formatsOf(model: Model, dialect: PlaygroundModel["dialect"]): ResponseFormat[] {
   if (!model.capabilities.includes("structuredOutput")) return ["text"];
   return dialect === "messages" ? ["text", "schema"] : ["text", "json", "schema"];
@@ -70,14 +68,15 @@ const NO_SAMPLING: Sampling = {
 };
 
 /** Bounds of the sampling parameters, by the provider's record. */
-function samplingOf({ provider, reasoning }: Model): Sampling {
+function samplingOf({ id, provider, reasoning }: Model): Sampling {
   const { temperatureMax, takesTopK, reasoningTakes } = providerRecord(provider).parameters;
-  if (reasoning && !reasoningTakes.sampling) return NO_SAMPLING;
+  const takesStop = !reasoning || reasoningTakes.stop;
+  if (reasoning && !reasoningTakes.sampling(id)) return { ...NO_SAMPLING, takesStop };
   return {
     temperatureMax,
     takesTopP: true,
     takesTopK,
-    takesStop: !reasoning || reasoningTakes.stop,
+    takesStop,
   };
 }
 

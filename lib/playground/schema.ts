@@ -15,8 +15,10 @@ export interface PlaygroundModel {
   maxOutput: number;
   input: string[];
   takesTools: boolean;
-  /** The efforts that it takes as `reasoning_effort`; empty where it takes none. */
+  /** The efforts that its reasoning can be set to; empty where it takes none. */
   efforts: string[];
+  /** How a request in the format "messages" states the effort: as such, or as a budget of tokens. */
+  thinking: "effort" | "budget";
   formats: ResponseFormat[];
   /** The field of chat completions that limits output. */
   outputLimit: "max_tokens" | "max_completion_tokens";

@@ -96,7 +96,16 @@ export const anthropic: ProviderRecord = {
       type === "server_tool_use" && name === "web_search" ? "webSearch" : null,
   },
   // Its compatible format has no structured output and no documents. https://docs.claude.com/en/api/messages
-  parameters: { ...PARAMETERS, textFormat: "messages", temperatureMax: 1, takesTopK: true },
+  parameters: {
+    ...PARAMETERS,
+    textFormat: "messages",
+    temperatureMax: 1,
+    takesTopK: true,
+    // From Claude Opus 4.7 on: https://platform.claude.com/docs/en/about-claude/models/migration-guide
+    reasoningTakes: { sampling: (modelId) => UP_TO_4_6.test(modelId), stop: true },
+    // https://platform.claude.com/docs/en/build-with-claude/thinking
+    thinking: (modelId) => (UP_TO_4_5.test(modelId) ? "budget" : "effort"),
+  },
   classifyError(error) {
     const { status, envelope } = error;
     const { type, message, details } = envelope;
@@ -121,6 +130,9 @@ export const anthropic: ProviderRecord = {
     /\borg_[A-Za-z0-9]{10,}/g,
   ],
 };
+
+const UP_TO_4_5 = /^claude-(3|(haiku|sonnet|opus)-4(-[0-5])?($|-\d{8}))/;
+const UP_TO_4_6 = /^claude-(3|(haiku|sonnet|opus)-4(-[0-6])?($|-\d{8}))/;
 
 /** Code execution is free with a search or fetch of these versions, and billed by container hours, which no response states, without one. */
 const FREES_EXECUTION = /^web_(search|fetch)_(2026(0[2-9]|1\d)\d\d|202[7-9]\d{4})$/;

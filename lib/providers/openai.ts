@@ -104,7 +104,7 @@ export const openai: ProviderRecord = {
     ...PARAMETERS,
     outputLimit: "max_completion_tokens",
     chatMedia: ["image", "pdf", "audio"],
-    reasoningTakes: { sampling: false, stop: false },
+    reasoningTakes: { sampling: () => false, stop: false },
     imagesHaveSizes: true,
   },
   classifyError(error) {

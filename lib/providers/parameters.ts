@@ -7,6 +7,7 @@ export const PARAMETERS: ModelParameters = {
   chatMedia: ["image"],
   temperatureMax: 2,
   takesTopK: false,
-  reasoningTakes: { sampling: true, stop: true },
+  reasoningTakes: { sampling: () => true, stop: true },
+  thinking: () => "effort",
   imagesHaveSizes: false,
 };

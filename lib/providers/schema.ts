@@ -127,8 +127,10 @@ export type ModelParameters = {
   chatMedia: readonly string[];
   temperatureMax: number;
   takesTopK: boolean;
-  /** Whether models that reason take temperature and top_p, and stop sequences. */
-  reasoningTakes: { sampling: boolean; stop: boolean };
+  /** Whether a model that reasons takes temperature, top_p and top_k, and whether such models take stop sequences. */
+  reasoningTakes: { sampling: (modelId: string) => boolean; stop: boolean };
+  /** How a model in the format "messages" is asked to reason: by an effort, or by a budget of tokens. */
+  thinking: (modelId: string) => "effort" | "budget";
   /** Whether images have `size` and `quality`; they are in the response then, else on `response_format: "b64_json"`. */
   imagesHaveSizes: boolean;
 };

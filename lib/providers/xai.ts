@@ -80,7 +80,7 @@ export const xai: ProviderRecord = {
     },
   },
   // https://docs.x.ai/docs/guides/reasoning
-  parameters: { ...PARAMETERS, reasoningTakes: { sampling: true, stop: false } },
+  parameters: { ...PARAMETERS, reasoningTakes: { sampling: () => true, stop: false } },
   classifyError({ status, envelope }) {
     if (status >= 500) return null;
     const match = ACCOUNT_MESSAGES.find(([beginning]) => beginning.test(envelope.message));

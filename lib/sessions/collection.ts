@@ -8,7 +8,7 @@ export const attempts = collection<AttemptCount>("attempts");
 
 export async function ensureIndexes(): Promise<void> {
   const expiry = { key: { expires: 1 }, name: "expiry", expireAfterSeconds: 0 };
-  await sessions.createIndexes([{ key: { accountId: 1 }, name: "account" }, expiry]);
+  await sessions.createIndexes([{ key: { userId: 1 }, name: "user" }, expiry]);
   await links.createIndexes([{ key: { email: 1 }, name: "email" }, expiry]);
   await attempts.createIndexes([expiry]);
 }

@@ -5,7 +5,7 @@ import { SESSION_DAYS, type Session, type SignInMethod } from "./schema";
 
 /** A new session; the token (32 random bytes, base64url) exists only in the response and then in the cookie. */
 export async function createSession(input: {
-  accountId: string;
+  userId: string;
   method: SignInMethod;
   userAgent: string;
 }): Promise<{ token: string; expires: Date }> {
@@ -13,7 +13,7 @@ export async function createSession(input: {
   const createdAt = new Date(now());
   const session: Session = {
     _id: hashOf(token),
-    accountId: input.accountId,
+    userId: input.userId,
     createdAt,
     expires: new Date(createdAt.getTime() + SESSION_DAYS * 86_400_000),
     method: input.method,

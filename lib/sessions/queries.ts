@@ -13,10 +13,10 @@ export async function findSession(token: string): Promise<Session | null> {
 
 const dayOf = (at: Date): string => at.toISOString().slice(0, 10);
 
-/** The open sessions of an account, the newest first. */
-export async function listSessions(accountId: string): Promise<Session[]> {
+/** The open sessions of a user, the newest first. */
+export async function listSessions(userId: string): Promise<Session[]> {
   return sessions
-    .find({ accountId, expires: { $gt: new Date(now()) } })
+    .find({ userId, expires: { $gt: new Date(now()) } })
     .sort({ createdAt: -1 })
     .toArray();
 }

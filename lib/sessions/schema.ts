@@ -6,7 +6,7 @@ export type SignInMethod = z.infer<typeof SignInMethod>;
 export const Session = z.object({
   /** SHA-256 (hexadecimal) of the token in the cookie; the token itself is never stored. */
   _id: z.string(),
-  accountId: z.string(),
+  userId: z.string(),
   createdAt: z.date(),
   expires: z.date(),
   method: SignInMethod,

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -102,6 +103,27 @@ test.skipIf(isOnServer).each([
     "project",
     500,
   ],
+  ["the minutes of an hour", "usage", { accountId: "usr_b", at: range }, [], "account", 500],
+  [
+    "the request after one",
+    "usage",
+    {
+      accountId: "usr_a",
+      at: { $gte: at(3_900) },
+      $or: [{ at: { $gt: at(3_900) } }, { _id: { $gt: "req_3900" } }],
+    },
+    oldest,
+    "account",
+    50,
+  ],
+  [
+    "the arrivals of a key",
+    "usage",
+    { accountId: "usr_b", at: { $gte: at(3_900) }, keyId: "key_a" },
+    oldest,
+    "account",
+    50,
+  ],
   ["a day to sum up", "usage", { at: range }, [], "expiry", 1_000],
   ["the oldest row", "usage", {}, oldest.slice(0, 1), "expiry", 4_000],
   ["closed hours", "insighthours", { accountId: "usr_a", at: range }, [], "account", 0],
@@ -139,3 +161,27 @@ test.skipIf(isOnServer).each([
     expect(visitCount).toBeLessThanOrEqual(visits + 1);
   },
 );
+
+/** The filters that the tests of `lib` sent to the collections of usage, without those of everything. */
+const recordedFilters = (
+  JSON.parse(readFileSync(new URL("../db/recorded-filters.json", import.meta.url), "utf8")) as {
+    collection: string;
+    command: string;
+    filter: BsonDocument;
+  }[]
+).filter(
+  ({ collection, command, filter }) =>
+    ["usage", "days", "insightdays", "insighthours"].includes(collection) &&
+    command !== "insert" &&
+    Object.keys(filter).length > 0,
+);
+
+test.skipIf(isOnServer)("every recorded filter of usage is served by an index", () => {
+  expect(recordedFilters.length).toBeGreaterThan(25);
+  for (const { collection, filter } of recordedFilters) {
+    const collectionStore = store?.collections.get(`onekey.${collection}`);
+    if (!collectionStore) throw new Error(`There is no collection ${collection}.`);
+    const { name } = planFor(collectionStore, filter, []);
+    expect(name, `${collection} ${JSON.stringify(filter)}`).not.toBe("COLLSCAN");
+  }
+});

@@ -4,8 +4,14 @@ import { createInsights, type InsightCell, type InsightSample } from "./insight"
 import { unpackInsights, type PackedInsights } from "./packed-insights";
 import { DAY_MS, startOfDay, type InsightState, type UsageRow } from "./schema";
 
-export type InsightUnit = "hour" | "day";
-export const UNIT_MS: Record<InsightUnit, number> = { hour: 3_600_000, day: DAY_MS };
+export type InsightUnit = "minute" | "hour" | "day";
+/** What closed rows are summed up by. */
+export type RollUnit = Exclude<InsightUnit, "minute">;
+export const UNIT_MS: Record<InsightUnit, number> = {
+  minute: 60_000,
+  hour: 3_600_000,
+  day: DAY_MS,
+};
 
 export const SAMPLE_FIELDS = {
   _id: 0,
@@ -33,10 +39,10 @@ type InsightRange = { accountId: string; from: Date; to: Date };
  */
 export async function listInsights(
   { accountId, from, to }: InsightRange,
-  unit: InsightUnit,
+  unit: RollUnit,
 ): Promise<InsightCell[]> {
   const end = new Date(to.getTime() + DAY_MS);
-  const state = await (await rollUps<InsightState>()).findOne({ _id: "insights" });
+  const state = await rollUps<InsightState>().findOne({ _id: "insights" });
   const hoursBefore = earlier(state?.hoursBefore ?? from, end);
   const daysBefore = unit === "hour" ? from : earlier(state?.daysBefore ?? from, end);
   const [days, hours, open] = await Promise.all([
@@ -50,13 +56,17 @@ export async function listInsights(
   return [...days, ...hours.map(atItsDay), ...open];
 }
 
+/** The same by minute, from rows only: its time depends on the number of rows. `end` is not included. */
+export const listMinutes = (span: InsightSpan): Promise<InsightCell[]> =>
+  readRows({ ...span, unit: "minute" });
+
 const earlier = (a: Date, b: Date) => (a < b ? a : b);
 const later = (a: Date, b: Date) => (a > b ? a : b);
 const atItsDay = (cell: InsightCell) => ({ ...cell, at: startOfDay(cell.at).getTime() });
 
 type InsightSpan = { accountId: string; from: Date; end: Date };
 
-async function read(unit: InsightUnit, { accountId, from, end }: InsightSpan) {
+async function read(unit: RollUnit, { accountId, from, end }: InsightSpan) {
   const collection = unit === "hour" ? insightHours : insightDays;
   const filter: Filter<PackedInsights> = { accountId, at: { $gte: from, $lt: end } };
   return (await collection.find(filter).toArray()).flatMap(unpackInsights);

@@ -3,12 +3,21 @@ import { AppError } from "@/lib/errors";
 import { formatDay } from "@/lib/format";
 import { DAY_MS, RETENTION_DAYS, startOfDay } from "./schema";
 
-/** So many days up to today, or custom days. */
-export const DayRange = z.enum(["1", "3", "7", "30", "90", "custom"]);
-export type DayRange = z.infer<typeof DayRange>;
+/** The last hour, so many days up to today, or custom days. */
+export const UsageRange = z.enum(["hour", "1", "3", "7", "30", "90", "custom"]);
+export type UsageRange = z.infer<typeof UsageRange>;
 
-/** UTC days, both included. */
+const MINUTE_MS = 60_000;
+export const HOUR_MINUTES = 60;
+
+/** UTC days, both included. The last hour begins at a minute of its first day. */
 export type UsagePeriod = { from: Date; to: Date };
+
+/** The minute that has begun and the 59 before it. */
+export function lastHour(now = Date.now()): UsagePeriod {
+  const current = Math.floor(now / MINUTE_MS) * MINUTE_MS;
+  return { from: new Date(current - (HOUR_MINUTES - 1) * MINUTE_MS), to: startOfDay(now) };
+}
 
 /** The last `count` days, today included. */
 export function lastDays(count: number, now = Date.now()): UsagePeriod {
@@ -28,9 +37,10 @@ export const firstDay = (now = Date.now()): Date => lastDays(RETENTION_DAYS, now
 
 /** The days that a range, or two dates such as `2026-11-24`, stand for. Throws what is wrong with them. */
 export function periodOf(
-  { range, from, to }: { range: DayRange; from?: string | undefined; to?: string | undefined },
+  { range, from, to }: { range: UsageRange; from?: string | undefined; to?: string | undefined },
   now = Date.now(),
 ): UsagePeriod {
+  if (range === "hour") return lastHour(now);
   if (range !== "custom") return lastDays(Number(range), now);
   const usual = lastDays(30, now);
   const period = {

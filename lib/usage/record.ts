@@ -10,9 +10,12 @@ export async function recordUsage(row: UsageRow): Promise<UsageRow> {
   return standing ?? row;
 }
 
-/** The same for requests that end together, in one command; an `Error` stands in the place of a row that failed. */
+/**
+ * The same for requests that end together, in one command; an `Error` stands in the place of a row that failed. The settling that
+ * follows waits for the disk, and the rows with it.
+ */
 export async function recordAll(rows: UsageRow[]): Promise<(UsageRow | Error)[]> {
-  const failures = await insertEach(USAGE, rows);
+  const failures = await insertEach(USAGE, rows, { waitsForDisk: false });
   if (failures.size === 0) return rows;
   const twice = rows.filter((_, i) => isDuplicate(failures.get(i)));
   const standing = await usage

@@ -1,7 +1,7 @@
 import { now as databaseTime } from "@/lib/clock";
 import { insightDays, insightHours, rollUps, usage } from "./collection";
 import { createInsights, type InsightSample } from "./insight";
-import { SAMPLE_FIELDS, UNIT_MS, type InsightUnit } from "./insights";
+import { SAMPLE_FIELDS, UNIT_MS, type RollUnit } from "./insights";
 import { packInsights, type PackedInsights } from "./packed-insights";
 import { COMPLETE_DAYS, DAY_MS, startOfDay, type InsightState } from "./schema";
 
@@ -59,7 +59,7 @@ export async function rollInsights({
 }
 
 /** Writes the documents of each hour or day between two instants; returns how many units had rows. */
-async function roll(unit: InsightUnit, from: number, end: number): Promise<number> {
+async function roll(unit: RollUnit, from: number, end: number): Promise<number> {
   // A day's rows are read together also for its hours.
   let count = 0;
   for (let start = from; start < end; start = startOfDay(start).getTime() + DAY_MS) {
@@ -69,7 +69,7 @@ async function roll(unit: InsightUnit, from: number, end: number): Promise<numbe
   return count;
 }
 
-async function rollSpan(unit: InsightUnit, from: number, end: number): Promise<number> {
+async function rollSpan(unit: RollUnit, from: number, end: number): Promise<number> {
   const byAccount = new Map<string, ReturnType<typeof createInsights>>();
   const rows = usage.find<InsightSample>(
     { at: { $gte: new Date(from), $lt: new Date(end) } },
@@ -93,12 +93,13 @@ async function rollSpan(unit: InsightUnit, from: number, end: number): Promise<n
   return new Set(documents.map(({ at }) => at.getTime())).size;
 }
 
-async function write(documents: PackedInsights[], unit: InsightUnit): Promise<void> {
+async function write(documents: PackedInsights[], unit: RollUnit): Promise<void> {
   const collection = unit === "day" ? insightDays : insightHours;
   for (let from = 0; from < documents.length; from += WRITES_MAX)
     await collection.bulkWrite(
-      documents.slice(from, from + WRITES_MAX).map(({ _id, ...fields }) => ({
-        updateOne: { filter: { _id }, update: { $set: fields }, upsert: true },
+      // An upsert names its shard key (docs/scaling.md).
+      documents.slice(from, from + WRITES_MAX).map(({ _id, accountId, ...fields }) => ({
+        updateOne: { filter: { _id, accountId }, update: { $set: fields }, upsert: true },
       })),
       { ordered: false },
     );

@@ -181,9 +181,10 @@ async function write(records: UsageDay[], freeze: boolean): Promise<void> {
   for (let from = 0; from < records.length; from += WRITES_MAX) {
     const writes = records
       .slice(from, from + WRITES_MAX)
-      .map(({ _id, ...day }): AnyBulkWriteOperation<UsageDay> => ({
+      .map(({ _id, accountId, ...day }): AnyBulkWriteOperation<UsageDay> => ({
         updateOne: {
-          filter: freeze ? { _id } : { _id, frozen: { $ne: true } },
+          // An upsert names its shard key (docs/scaling.md).
+          filter: { _id, accountId, ...(freeze ? {} : { frozen: { $ne: true } }) },
           update: { $set: { ...day, frozen: freeze } },
           upsert: true,
         },

@@ -29,7 +29,9 @@ export async function listPage({
   const runs = matchingDays ? runsOf(matchingDays) : [{ from: filter.from, to: filter.to }];
   for (const run of after ? runs : runs.toReversed()) {
     if ((before && run.from > before.at) || (after && run.to < startOfDay(after.at))) continue;
-    const part = usage.find(beyond({ ...filter, ...run }, { before, after })).sort(sort);
+    const from = run.from > filter.from ? run.from : filter.from;
+    const scope = { ...filter, ...run, from };
+    const part = usage.find(beyond(scope, { before, after })).sort(sort);
     matches.push(...(await part.limit(limit + 1 - matches.length).toArray()));
     if (matches.length > limit) break;
   }
@@ -70,6 +72,26 @@ export async function findOwnRow({
   requestId: string;
 }): Promise<UsageRow | null> {
   return usage.findOne({ _id: requestId, accountId });
+}
+
+/** The ids of an account's rows next to a row, in the order of the list. */
+export async function findNeighbors(
+  row: Pick<UsageRow, "_id" | "accountId" | "at">,
+): Promise<{ newer: string | null; older: string | null }> {
+  const { _id: id, accountId, at } = row;
+  const [[newer], [older]] = await Promise.all([
+    usage
+      .find({ accountId, at: { $gte: at }, $or: [{ at: { $gt: at } }, { _id: { $gt: id } }] })
+      .sort({ at: 1, _id: 1 })
+      .limit(1)
+      .toArray(),
+    usage
+      .find({ accountId, at: { $lte: at }, $or: [{ at: { $lt: at } }, { _id: { $lt: id } }] })
+      .sort({ at: -1, _id: -1 })
+      .limit(1)
+      .toArray(),
+  ]);
+  return { newer: newer?._id ?? null, older: older?._id ?? null };
 }
 
 /** Whether an account ever used a project, which may be deleted by now. */

@@ -76,7 +76,12 @@ async function listen(
     socket.once("close", () => sockets.delete(socket));
     serveConnection(socket, ({ command, body, sequences }) => {
       onCommand?.(command);
-      return execute(command, { ...context, body, sequences } satisfies CommandContext);
+      return execute(command, {
+        ...context,
+        connection: socket,
+        body,
+        sequences,
+      } satisfies CommandContext);
     });
   });
   const endStore = async () => {

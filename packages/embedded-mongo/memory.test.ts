@@ -11,8 +11,7 @@ let dir: string;
 let server: EmbeddedServer;
 let pressure = 0;
 const send = (command: Document) => sendRaw(server.socketPath, { ...command, $db: "d" });
-const update = (u: Document, options: Document = {}) =>
-  send({ update: "things", updates: [{ q: { _id: 1 }, u, ...options }] });
+const update = (u: Document) => send({ update: "things", updates: [{ q: { _id: 1 }, u }] });
 
 beforeAll(async () => {
   dir = mkdtempSync(path.join(tmpdir(), "onekey-memory-"));
@@ -31,6 +30,9 @@ test("new work is rejected before all new data is, and what is in progress can e
     comment: "deferrable",
   };
   const row = (_id: number) => send({ insert: "things", documents: [{ _id }] });
+  expect(
+    await send({ createIndexes: "things", indexes: [{ name: "n", key: { n: 1 } }] }),
+  ).toMatchObject({ ok: 1 });
   pressure = 0.79;
   expect(await send(hold)).toMatchObject({ ok: 1, n: 1 });
   pressure = 0.85;
@@ -43,14 +45,25 @@ test("new work is rejected before all new data is, and what is in progress can e
   expect(await update({ $inc: { n: 1 } })).toMatchObject({ ok: 1, n: 1 });
   pressure = 0.95;
   expect(await row(3)).toMatchObject({ code: 14031 });
-  expect(await update({ $set: { a: 1 } }, { upsert: true })).toMatchObject({ code: 14031 });
+  const upsert = (_id: number) =>
+    send({ update: "things", updates: [{ q: { _id }, u: { $set: { a: 1 } }, upsert: true }] });
+  expect(await upsert(7)).toMatchObject({ code: 14031 });
+  expect(await upsert(1)).toMatchObject({ ok: 1, n: 1 });
+  const index = (name: string) =>
+    send({ createIndexes: "things", indexes: [{ name, key: { [name]: 1 } }] });
+  expect(await index("later")).toMatchObject({ code: 14031 });
+  expect(await index("n")).toMatchObject({ ok: 1 });
+  const stamp = (_id: number) =>
+    send({ findAndModify: "things", query: { _id }, update: { $set: { b: 1 } }, upsert: true });
+  expect(await stamp(7)).toMatchObject({ code: 14031 });
+  expect(await stamp(1)).toMatchObject({ ok: 1 });
   expect(await update({ $inc: { n: 1 } })).toMatchObject({ ok: 1, n: 1 });
   expect(await send({ delete: "things", deletes: [{ q: { _id: 2 }, limit: 1 }] })).toMatchObject({
     ok: 1,
     n: 1,
   });
   expect(await send({ find: "things" })).toMatchObject({
-    cursor: { firstBatch: [{ _id: 1, n: 3 }] },
+    cursor: { firstBatch: [{ _id: 1, n: 3, a: 1, b: 1 }] },
   });
   pressure = 0;
   expect(await row(3)).toMatchObject({ ok: 1 });

@@ -46,10 +46,11 @@ export function messages(request: MockRequest): MockResponse {
     stop_sequence: null,
   };
   const usageFields = directive.noUsage ? {} : { usage };
+  const thoughts = thoughtsFor(body.thinking);
   if (body.stream !== true)
     return json({
       ...base,
-      content: use ? [use] : [{ type: "text", text: pieces.join("") }],
+      content: [...thoughts, use ?? { type: "text", text: pieces.join("") }],
       stop_reason,
       ...usageFields,
     });
@@ -62,18 +63,46 @@ export function messages(request: MockRequest): MockResponse {
   const deltas = use
     ? [{ type: "input_json_delta", partial_json: JSON.stringify(use.input) }]
     : pieces.map((text) => ({ type: "text_delta", text }));
+  const index = thoughts.length;
   return events([
     typedEvent("message_start", { message: startMessage }),
+    ...thoughts.flatMap(thoughtEvents),
     typedEvent("content_block_start", {
-      index: 0,
+      index,
       content_block: use ? { ...use, input: {} } : { type: "text", text: "" },
     }),
     typedEvent("ping"),
-    ...deltas.map((delta) => typedEvent("content_block_delta", { index: 0, delta })),
-    typedEvent("content_block_stop", { index: 0 }),
+    ...deltas.map((delta) => typedEvent("content_block_delta", { index, delta })),
+    typedEvent("content_block_stop", { index }),
     typedEvent("message_delta", { delta: { stop_reason, stop_sequence: null }, ...usageFields }),
     typedEvent("message_stop"),
   ]);
+}
+
+type ReasoningBlock = { type: "thinking"; thinking: string; signature: string };
+
+/** One block of reasoning, where the request asks to see it. */
+function thoughtsFor(thinking: unknown): ReasoningBlock[] {
+  const isShown =
+    typeof thinking === "object" &&
+    thinking !== null &&
+    "display" in thinking &&
+    thinking.display === "summarized";
+  return isShown
+    ? [{ type: "thinking", thinking: "The question is a short one.", signature: id("sig_") }]
+    : [];
+}
+
+function thoughtEvents({ thinking, signature }: ReasoningBlock, index: number) {
+  return [
+    typedEvent("content_block_start", {
+      index,
+      content_block: { type: "thinking", thinking: "", signature: "" },
+    }),
+    typedEvent("content_block_delta", { index, delta: { type: "thinking_delta", thinking } }),
+    typedEvent("content_block_delta", { index, delta: { type: "signature_delta", signature } }),
+    typedEvent("content_block_stop", { index }),
+  ];
 }
 
 export const countTokens = ({ body }: MockRequest): MockResponse =>

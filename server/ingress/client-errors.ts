@@ -1,6 +1,6 @@
 import type { Server } from "node:http";
 import type { Duplex } from "node:stream";
-import { http2GoAway } from "./http2-goaway";
+import { refuseHttp2 } from "./refuse-http2";
 
 /** The status of what Node's parser gave up on, by the code of its error. */
 const STATUSES: Record<string, [number, string, string]> = {
@@ -22,18 +22,20 @@ const BAD_REQUEST: [number, string, string] = [
   "This is not a valid HTTP/1.1 request.",
 ];
 
-const USE_HTTP_1 =
-  "OneKey speaks HTTP/1.1, so gRPC clients such as xai-sdk do not work. Use an OpenAI SDK with a base URL that ends in /v1.";
+/** https://nodejs.org/api/http.html#event-clienterror */
+type ParserError = Error & { code?: string; bytesParsed?: number; rawPacket?: Buffer };
 
 /** Responds to bytes that are no request, and to CONNECT, on the bare connection; the connection is closed after it. */
 export function handleClientErrors(server: Server): void {
-  server.on("clientError", (error: Error & { code?: string }, socket: Duplex) => {
+  server.on("clientError", (error: ParserError, socket: Duplex) => {
     // Bytes in the middle of a response would be read as a part of it.
     if (error.code === "ECONNRESET" || !socket.writable || isResponding(socket))
       return void socket.destroy();
     // Node's parser stops at the preface of HTTP/2.
-    if (error.code === "HPE_PAUSED_H2_UPGRADE") end(socket, http2GoAway(USE_HTTP_1));
-    else respond(socket, STATUSES[error.code ?? ""] ?? BAD_REQUEST);
+    if (error.code === "HPE_PAUSED_H2_UPGRADE") {
+      const bytes = error.rawPacket?.subarray(error.bytesParsed) ?? Buffer.alloc(0);
+      refuseHttp2(socket, bytes);
+    } else respond(socket, STATUSES[error.code ?? ""] ?? BAD_REQUEST);
   });
   server.on("connect", (_req, socket: Duplex) => {
     socket.on("error", () => {});
@@ -56,7 +58,7 @@ function respond(socket: Duplex, [status, reason, text]: [number, string, string
   );
 }
 
-function end(socket: Duplex, bytes: string | Buffer): void {
+function end(socket: Duplex, bytes: string): void {
   socket.end(bytes);
   // A peer that never closes its side would keep the connection.
   const timer = setTimeout(() => socket.destroy(), 2_000);

@@ -12,6 +12,7 @@ import { addressGroup, createConnections, isLoopbackAddress } from "./connection
 import { createAddressShares } from "./address-shares";
 import { serveHealth } from "./health";
 import { handleClientErrors } from "./client-errors";
+import { isGrpc, refuseGrpc } from "./refuse-http2";
 import { createPageRequests } from "./serve-page";
 import { sendError } from "./send-error";
 import { createUnauthorizedLimit } from "./unauthorized-limit";
@@ -88,6 +89,7 @@ export function createIngress({
     const isApi = findApiPath(path, req.headers) !== null;
     const rejection = findHeaderProblem(req, { isApi, isServed: upgrade !== undefined });
     if (rejection !== null) return sendError({ req, res, ...rejection });
+    if (isGrpc(req)) return refuseGrpc(req, res);
     if (serveHealth(path, { req, res, started: pages.started() })) return;
     const address = clientAddress(req) || (req.socket.remoteAddress ?? "");
     const release = shares.take(address, req);

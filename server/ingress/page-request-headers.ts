@@ -18,7 +18,7 @@ const HOP_BY_HOP = new Set([
 
 /**
  * What only an edge or Next itself may say: where a request came from, which path it meant, what a proxy before the page
- * decided. From a client it would be believed. `x-nonce` and `x-area` are ours (proxy.ts sets them).
+ * decided. From a client it would be believed. `x-nonce`, `x-area` and `x-onekey-account` are ours (proxy.ts sets them).
  */
 const INTERNAL = new Set([
   "forwarded",
@@ -27,6 +27,7 @@ const INTERNAL = new Set([
   "x-host",
   "x-nonce",
   "x-area",
+  "x-onekey-account",
   "x-matched-path",
   "x-http-method",
   "x-http-method-override",

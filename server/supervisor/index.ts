@@ -39,8 +39,10 @@ export async function runSupervisor(input: SupervisorInput): Promise<void> {
   let exiting: Promise<void> | null = null;
   const exit = (code: number) => (exiting ??= stopAll(running).then(() => process.exit(code)));
   onSignals(running, () => void exit(0));
+  const failure = createFailure();
   try {
-    await start(input, running, () => exiting !== null);
+    await failure.orUntil(start(input, running, { failure, isExiting: () => exiting !== null }));
+    await failure.promise;
   } catch (error) {
     if (exiting === null) say(error instanceof StartError ? error.message : stackOf(error));
     await exit(1);
@@ -54,7 +56,11 @@ type RunningServer = {
   graceMs: number;
 };
 
-async function start(input: SupervisorInput, running: RunningServer, isExiting: () => boolean) {
+async function start(
+  input: SupervisorInput,
+  running: RunningServer,
+  { failure, isExiting }: { failure: StartFailure; isExiting: () => boolean },
+) {
   const { isDevelopment, workers } = parseOptions(input.args);
   const settings = readSettings(input.environment);
   const isFixed = Boolean(input.environment.PORT?.trim());
@@ -63,13 +69,13 @@ async function start(input: SupervisorInput, running: RunningServer, isExiting: 
   const environment = childEnvironment({ input, settings, port, isDevelopment });
   const origin = `http://${settings.host.includes(":") ? `[${settings.host}]` : settings.host}:${port}`;
   const localOrigin = origin.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:");
-  const failure = createFailure();
   const plans = createPlans({
     directory: input.directory,
     nodeFlags: input.nodeFlags,
     environment,
     untilHealthy: () => untilHealthy(localOrigin, isExiting),
-    onStartFailed: failure.fail,
+    onStartFailed: failure.failStart,
+    onPermanentExit: failure.failForGood,
   });
 
   if (settings.mongodbUri === undefined) running.database = supervise(plans.database());
@@ -148,16 +154,26 @@ function childEnvironment({
   };
 }
 
-/** The first process that cannot start ends the start of all of them. */
+type StartFailure = ReturnType<typeof createFailure>;
+
+/** The first process that cannot start, or that ended for a reason that a restart keeps, ends all of them. */
 function createFailure() {
   let reject: (error: Error) => void = () => {};
   const failure = new Promise<never>((_, settle) => {
     reject = settle;
   });
-  // After the start nobody waits for it.
+  // While OneKey stops, nobody waits for it.
   failure.catch(() => {});
   return {
-    fail: (name: string) =>
+    promise: failure,
+    failForGood: (name: string) =>
+      reject(
+        new StartError(
+          `OneKey stops: the ${name} process ended for a reason that a restart does not change. ` +
+            "Its own message is above. Fix the cause and run npm start again.",
+        ),
+      ),
+    failStart: (name: string) =>
       reject(
         new StartError(
           `OneKey cannot start: the ${name} process ended ${START_ATTEMPTS} times before it was ready. ` +

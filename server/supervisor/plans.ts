@@ -14,6 +14,7 @@ export function createPlans(input: {
   environment: ProcessEnvironment;
   untilHealthy: () => Promise<void>;
   onStartFailed: (name: string) => void;
+  onPermanentExit: (name: string) => void;
 }) {
   const { directory, nodeFlags, environment, untilHealthy, onStartFailed } = input;
   const bundle = (name: string) => path.join(directory, "dist", `${name}.js`);
@@ -30,6 +31,7 @@ export function createPlans(input: {
       }),
     untilReady: async (child) => void (await firstLine(child)),
     onStartFailed: () => onStartFailed("database"),
+    onPermanentExit: () => input.onPermanentExit("database"),
   });
 
   const sandbox = (): ProcessPlan => {

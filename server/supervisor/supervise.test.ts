@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { afterEach, expect, test } from "vitest";
+import { PERMANENT_EXIT } from "./exit-codes";
 import { untilMessage } from "./launch";
 import {
   backOffMs,
@@ -74,6 +75,16 @@ test("a process that was ready once is restarted however often it ends", async (
   await expect.poll(() => pids.length, { timeout: 20_000 }).toBe(6);
   await run.untilReady();
   expect(failures()).toBe(0);
+});
+
+test("a process that ended for a reason that stays is not started again", async () => {
+  let permanentExits = 0;
+  const { pids, failures } = superviseScripts([`process.exit(${PERMANENT_EXIT})`, SERVES], {
+    onPermanentExit: () => permanentExits++,
+  });
+  await expect.poll(() => permanentExits, { timeout: 10_000 }).toBe(1);
+  await supervision?.stop(1_000);
+  expect([pids.length, failures()]).toEqual([1, 0]);
 });
 
 test("a process that is not ready in time is ended and started again", async () => {

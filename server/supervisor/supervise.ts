@@ -1,6 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { setTimeout as delay } from "node:timers/promises";
 import { log } from "@/lib/log";
+import { PERMANENT_EXIT } from "./exit-codes";
 
 /** How a process ended: its exit code, or the signal that ended it. */
 export type ProcessExit = { code: number | null; signal: NodeJS.Signals | null };
@@ -18,6 +19,8 @@ export type ProcessPlan = {
    * process that was ready once is restarted for as long as OneKey runs.
    */
   onStartFailed(): void;
+  /** Called when the process has ended with `PERMANENT_EXIT`. It is not started again. */
+  onPermanentExit?: () => void;
 };
 
 export type SupervisedProcesses = {
@@ -51,8 +54,8 @@ export function supervise(plan: ProcessPlan): SupervisedProcesses {
   let failures = 0;
   let hasServed = false;
 
-  /** One life of the process, from its start to its end. */
-  const runOnce = async (): Promise<void> => {
+  /** One life of the process, from its start to its end; returns its exit code. */
+  const runOnce = async (): Promise<number | null> => {
     const startedAt = performance.now();
     child = plan.launch();
     const exit = exitOf(child);
@@ -69,21 +72,23 @@ export function supervise(plan: ProcessPlan): SupervisedProcesses {
     const { code, signal } = await exit;
     child = null;
     if (isReady) readiness = createReadiness();
-    if (stopping.signal.aborted) return;
+    if (stopping.signal.aborted) return code;
     failures = isReady && performance.now() - readyAt >= STEADY_MS ? 1 : failures + 1;
     log.error("process.ended", {
       process: plan.name,
       code: String(signal ?? code ?? "not started"),
       count: failures,
     });
+    return code;
   };
 
   const run = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       await Promise.race([plan.untilStartable?.(), stopSignal]);
       if (stopping.signal.aborted) return;
-      await runOnce();
+      const code = await runOnce();
       if (stopping.signal.aborted) return;
+      if (code === PERMANENT_EXIT) return plan.onPermanentExit?.();
       if (!hasServed && failures === START_ATTEMPTS) plan.onStartFailed();
       await delay(backOffMs(failures), undefined, { signal: stopping.signal }).catch(() => {});
     }

@@ -9,7 +9,7 @@ import { Notice } from "@/components/ui/notice";
 import { FREE_REQUESTS } from "@/lib/accounts/schema";
 import { safePath } from "@/lib/auth/next-path";
 import { isProblem, problems } from "@/lib/auth/problems";
-import { currentAccount } from "@/lib/auth/session";
+import { currentUser } from "@/lib/auth/session";
 import { googleSettings, signInMethods } from "@/lib/auth/settings";
 import { hasMailbox } from "@/lib/email/mailbox";
 import { env } from "@/lib/env";
@@ -25,7 +25,7 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
   const { next: nextPath, error } = await searchParams;
   const next = safePath(nextPath);
   await redirectToCanonicalHost(next);
-  if (await currentAccount()) redirect(next);
+  if (await currentUser()) redirect(next);
   const methods = signInMethods();
   const google = googleSettings();
   return (

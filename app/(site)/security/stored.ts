@@ -66,8 +66,18 @@ export const allRows: StoredItem[] = [
   {
     topic: "You",
     stored:
-      "Email, name, profile image’s address, account id, projects, their limits and what each spends a month, Google’s and GitHub’s id of you where you linked them, balance, free requests left or why there were none, open holds, how many requests began in the current minute, the limits and what is left of each in its window, the balance alert, whether alerts are mailed, whether you deleted it or the operator suspended it.",
+      "Email, name, profile image’s address, Google’s and GitHub’s id of you where you linked them.",
     never: "Passwords. There are none.",
+    file: "lib/users/schema.ts",
+    proof: "The user is one document of this shape.",
+    collections: ["users"],
+    part: "signIn",
+  },
+  {
+    topic: "Your account",
+    stored:
+      "Its id, kind, name and address, projects, their limits and what each spends a month, balance, free requests left or why there were none, open holds, how many requests began in the current minute, the limits and what is left of each in its window, the balance alert, whether alerts are mailed, whether you deleted it or the operator suspended it.",
+    never: "Who uses it, beyond its user or members.",
     file: "lib/accounts/schema.ts",
     proof: "The account is one document of this shape.",
     collections: ["accounts"],
@@ -76,8 +86,7 @@ export const allRows: StoredItem[] = [
         "_id",
         "email",
         "name",
-        "image",
-        "methods",
+        "kind",
         "createdAt",
         "projects",
         "holds",
@@ -99,6 +108,15 @@ export const allRows: StoredItem[] = [
         "freeWithheld",
       ] as const),
     ],
+  },
+  {
+    topic: "Teams",
+    stored:
+      "Who belongs to a team, in which role, since when, invited by whom, and the day of their last visit. Of an invitation: the address, the role, who sent it, and a digest (HMAC-SHA-256) of its link’s token. 7 days, and 30 more.",
+    never: "The token of an invitation.",
+    file: "lib/teams/schema.ts",
+    proof: "Team, Member and Invitation.",
+    collections: ["teams"],
   },
   {
     topic: "Management keys",

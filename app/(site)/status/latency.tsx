@@ -6,8 +6,9 @@ import type { SubjectHealth } from "./health";
 const duration = (milliseconds: number | null) =>
   milliseconds === null ? "—" : formatDuration(milliseconds);
 
-/** How fast each provider responded in the last 24 hours. */
+/** How fast each provider responded in the last 24 hours, and all together. */
 export function LatencyTable({ health }: { health: SubjectHealth[] }) {
+  const all = health.find(({ subject }) => subject === "onekey");
   return (
     <Table size="page" edge="flush" caption="Latency by provider">
       <thead>
@@ -27,23 +28,36 @@ export function LatencyTable({ health }: { health: SubjectHealth[] }) {
         </tr>
       </thead>
       <tbody>
-        {health.map(({ subject, latency }) => (
-          <tr key={subject}>
-            <Td>{providerName(subject)}</Td>
-            <Td num wide>
-              {formatCount(latency.requests)}
-            </Td>
-            <Td num>{duration(latency.firstByteP50)}</Td>
-            <Td num>{duration(latency.firstByteP95)}</Td>
-            <Td num wide muted>
-              {duration(latency.weekBefore)}
-            </Td>
-            <Td num wide>
-              {latency.speedP50 === null ? "—" : formatCount(latency.speedP50)}
-            </Td>
-          </tr>
-        ))}
+        {health
+          .filter(({ subject }) => subject !== "onekey")
+          .map(({ subject, latency }) => (
+            <LatencyRow key={subject} name={providerName(subject)} latency={latency} />
+          ))}
       </tbody>
+      {all === undefined ? null : (
+        <tfoot>
+          <LatencyRow name="All" latency={all.latency} />
+        </tfoot>
+      )}
     </Table>
+  );
+}
+
+function LatencyRow({ name, latency }: { name: string; latency: SubjectHealth["latency"] }) {
+  return (
+    <tr>
+      <Td>{name}</Td>
+      <Td num wide>
+        {formatCount(latency.requests)}
+      </Td>
+      <Td num>{duration(latency.firstByteP50)}</Td>
+      <Td num>{duration(latency.firstByteP95)}</Td>
+      <Td num wide muted>
+        {duration(latency.weekBefore)}
+      </Td>
+      <Td num wide>
+        {latency.speedP50 === null ? "—" : formatCount(latency.speedP50)}
+      </Td>
+    </tr>
   );
 }

@@ -69,7 +69,7 @@ export default async function StatusPage() {
                 <StripLegend />
               </StatusSection>
               <StatusSection title="Latency, last 24 hours">
-                <LatencyTable health={health.filter(({ subject }) => subject !== "onekey")} />
+                <LatencyTable health={health} />
               </StatusSection>
               <StatusSection title="Cooldowns now">
                 <Cooldowns cooldowns={cooldowns} />

@@ -1,9 +1,11 @@
 import { z } from "zod";
 import type { Arrival } from "@/components/dashboard/arrival";
+import { findMember, requestMember } from "@/lib/auth/member";
 import { currentSession } from "@/lib/auth/session";
 import { now } from "@/lib/clock";
 import { AppError } from "@/lib/errors";
 import { errorName, log } from "@/lib/log";
+import { teamIdOf } from "@/lib/accounts/schema";
 import { hasSession } from "@/lib/sessions/queries";
 import { listArrivals } from "@/lib/usage/arrivals";
 import { isError, type UsageRow } from "@/lib/usage/schema";
@@ -21,22 +23,34 @@ const STREAMS_PER_ACCOUNT = 4;
 const Query = z.object({
   since: z.coerce.number().int(),
   project: z.string().max(64).optional(),
+  key: z.string().max(64).optional(),
 });
 
 /** How many streams are open in this process, by account. */
 const open = new Map<string, number>();
 
 /**
- * Server-sent events: one `row` for each request of the session's account since `since` (epoch milliseconds), until one
+ * Server-sent events: one `row` for each request of an account of the signed-in person since `since` (epoch milliseconds), until one
  * succeeded. A row is looked for every two seconds. 401 when signed out, 429 over four streams, 503 when all are taken.
  */
 export async function streamArrivals(request: Request): Promise<Response> {
+  try {
+    return await openStream(request);
+  } catch (error) {
+    if (error instanceof AppError) return refuse(error);
+    throw error;
+  }
+}
+
+async function openStream(request: Request): Promise<Response> {
   const session = await currentSession();
-  if (!session) return refuse(new AppError("invalid_key", "You are signed out. Sign in again."));
+  const { account, user } = await requestMember(request, "usage:view");
+  const sessionId = session?.sessionId ?? "";
+  const teamId = teamIdOf(account);
   const query = Query.safeParse(Object.fromEntries(new URL(request.url).searchParams));
   if (!query.success)
     return refuse(new AppError("bad_request", "since is a time in milliseconds."));
-  const accountId = session.account._id;
+  const accountId = account._id;
   const total = [...open.values()].reduce((sum, count) => sum + count, 0);
   if ((open.get(accountId) ?? 0) >= STREAMS_PER_ACCOUNT)
     return refuse(new AppError("rate_limited", "Too many pages of this account wait for rows."));
@@ -46,8 +60,10 @@ export async function streamArrivals(request: Request): Promise<Response> {
   return new Response(
     arrivalStream({
       accountId,
-      sessionId: session.sessionId,
+      isReader: async () =>
+        (await hasSession(sessionId)) && (await findMember({ user, teamId })) !== null,
       projectId: query.data.project,
+      keyId: query.data.key,
       since,
       signal: request.signal,
     }),
@@ -63,13 +79,16 @@ export async function streamArrivals(request: Request): Promise<Response> {
 
 interface ArrivalWatch {
   accountId: string;
-  sessionId: string;
+  /** Whether who opened the stream is still signed in and a member. */
+  isReader: () => Promise<boolean>;
   projectId: string | undefined;
+  keyId: string | undefined;
   since: Date;
   signal: AbortSignal;
 }
 
-function arrivalStream({ accountId, sessionId, projectId, since, signal }: ArrivalWatch) {
+function arrivalStream({ isReader, signal, ...scope }: ArrivalWatch) {
+  const { accountId } = scope;
   const encoder = new TextEncoder();
   const sentIds = new Set<string>();
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -98,10 +117,10 @@ function arrivalStream({ accountId, sessionId, projectId, since, signal }: Arriv
       };
       signal.addEventListener("abort", end);
       const look = async () => {
-        const rows = await listArrivals({ accountId, projectId, since });
+        const rows = await listArrivals(scope);
         const news = rows.filter(({ _id }) => !sentIds.has(_id));
-        // A session that was ended meanwhile reads nothing more.
-        if (!isOpen || (news.length > 0 && !(await hasSession(sessionId)))) return end();
+        // Who was signed out or removed meanwhile reads nothing more.
+        if (!isOpen || (news.length > 0 && !(await isReader()))) return end();
         for (const row of news) {
           sentIds.add(row._id);
           say(`event: row\ndata: ${JSON.stringify(arrivalOf(row))}\n\n`);

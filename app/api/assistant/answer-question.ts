@@ -2,7 +2,7 @@ import { converse } from "@/lib/assistant/converse";
 import { AssistantConversation, QUESTION_BYTES_MAX } from "@/lib/assistant/schema";
 import { assistantSettings } from "@/lib/assistant/settings";
 import { isSameOrigin } from "@/lib/auth/origin";
-import { currentAccount } from "@/lib/auth/session";
+import { requestMember } from "@/lib/auth/member";
 import { AppError } from "@/lib/errors";
 import { spendQuestion } from "@/lib/auth/question-budget";
 
@@ -11,8 +11,7 @@ export async function answerQuestion(request: Request): Promise<Response> {
   try {
     if (!isSameOrigin(request))
       throw new AppError("forbidden", "Questions are accepted only from OneKey’s own pages.");
-    const account = await currentAccount();
-    if (!account) throw new AppError("invalid_key", "You are signed out. Sign in again.");
+    const { account } = await requestMember(request, "usage:view");
     if (!assistantSettings())
       throw new AppError("unavailable", "The assistant is not set up on this server.");
     const { conversation, bytes } = await read(request);

@@ -1,5 +1,5 @@
 import { isSameOrigin } from "@/lib/auth/origin";
-import { currentAccount } from "@/lib/auth/session";
+import { requestMember } from "@/lib/auth/member";
 import { AppError } from "@/lib/errors";
 import type { Account } from "@/lib/accounts/schema";
 
@@ -12,8 +12,7 @@ export async function servePage(
   try {
     if (request.method !== "GET" && !isSameOrigin(request))
       throw new AppError("forbidden", "This is accepted only from OneKey’s own pages.");
-    const account = await currentAccount();
-    if (!account) throw new AppError("invalid_key", "You are signed out. Sign in again.");
+    const { account } = await requestMember(request, "playground:manage");
     return Response.json(await serve(account), { headers });
   } catch (error) {
     if (!(error instanceof AppError)) throw error;

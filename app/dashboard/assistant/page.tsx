@@ -3,12 +3,12 @@ import { Chat } from "@/components/assistant/chat";
 import { PageHeader } from "@/components/dashboard/page-header";
 import { Empty } from "@/components/ui/empty";
 import { assistantSettings } from "@/lib/assistant/settings";
-import { requireAccount } from "@/lib/auth/session";
+import { requireMember } from "@/lib/auth/member";
 
 export const metadata: Metadata = { title: "Assistant" };
 
 export default async function AssistantPage() {
-  await requireAccount("/dashboard/assistant");
+  await requireMember("usage:view", "/dashboard/assistant");
   if (assistantSettings()) return <Chat />;
   return (
     <>

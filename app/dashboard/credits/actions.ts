@@ -5,8 +5,8 @@ import { redirect } from "next/navigation";
 import { z } from "zod";
 import type { Account } from "@/lib/accounts/schema";
 import { changesBetween } from "@/lib/audit-log/changes";
+import { dashboardPath } from "@/lib/auth/member";
 import { turnOffTopUp, turnOnTopUp } from "@/lib/accounts/top-up";
-import { requireAccount } from "@/lib/auth/session";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { formatUsd } from "@/lib/format";
@@ -25,11 +25,12 @@ import { settleSetUpCard } from "@/lib/payments/cards/settle-checkout";
 import { findOwnPurchase } from "@/lib/purchases/queries";
 import { auditedByPerson } from "../audited";
 import { formAction } from "../form-action";
+import { may } from "../may";
 import { paymentState, type PaymentState } from "./payment-state";
 
 const PAGE = "/dashboard/credits";
 
-const authorize = () => requireAccount(PAGE);
+const authorize = may("credits:manage", PAGE);
 const CardPurchase = z.object({ amount: PurchaseAmount, keepCard: z.literal("on").optional() });
 const NoFields = z.object({});
 
@@ -37,11 +38,11 @@ const NoFields = z.object({});
 export const buyCreditsAction = formAction({
   schema: CardPurchase,
   authorize,
-  run: (account, { amount, keepCard }) =>
+  run: (member, { amount, keepCard }) =>
     openStripePage(() =>
-      auditedByPerson(account, "credits.purchase_started", async (note) => {
+      auditedByPerson(member, "credits.purchase_started", async (note) => {
         note({ changes: changesBetween({}, { amount }) });
-        return startCheckout({ account, amount, keepCard: keepCard === "on" });
+        return startCheckout({ ...member, amount, keepCard: keepCard === "on" });
       }),
     ),
 });
@@ -50,15 +51,17 @@ export const buyCreditsAction = formAction({
 export const addCardAction = formAction({
   schema: NoFields,
   authorize,
-  run: (account) => openStripePage(() => startCardSetup(account)),
+  run: (member) => openStripePage(() => startCardSetup(member)),
 });
 
 /** Opens the customer portal: cards and billing details. */
 export const openPortalAction = formAction({
   schema: NoFields,
   authorize,
-  run: (account) =>
-    openStripePage(() => portalAddress({ account, back: `${env().nextauthUrl}${PAGE}` })),
+  run: (member) =>
+    openStripePage(async () =>
+      portalAddress({ ...member, back: `${env().nextauthUrl}${await dashboardPath(PAGE)}` }),
+    ),
 });
 
 const TopUpForm = z.object({
@@ -70,7 +73,8 @@ const TopUpForm = z.object({
 export const saveTopUpAction = formAction({
   schema: TopUpForm,
   authorize,
-  run: async (account, input) => {
+  run: async (member, input) => {
+    const { account } = member;
     const charge = input.amount + purchaseFee(input.amount);
     if (input.monthlyMax < charge)
       throw new AppError(
@@ -78,7 +82,7 @@ export const saveTopUpAction = formAction({
         `One top-up charges ${formatUsd(charge)}. Set a monthly maximum of at least that.`,
         { param: "monthlyMax" },
       );
-    await auditedByPerson(account, "top_up.changed", async (note) => {
+    await auditedByPerson(member, "top_up.changed", async (note) => {
       await turnOnTopUp({ accountId: account._id, ...input });
       note({ changes: changesBetween(topUpOf(account), input) });
     });
@@ -88,8 +92,9 @@ export const saveTopUpAction = formAction({
 });
 
 export async function stopTopUpAction(): Promise<void> {
-  const account = await requireAccount(PAGE);
-  await auditedByPerson(account, "top_up.changed", async (note) => {
+  const member = await authorize();
+  const { account } = member;
+  await auditedByPerson(member, "top_up.changed", async (note) => {
     await turnOffTopUp(account._id);
     note({ changes: changesBetween(topUpOf(account), {}) });
   });
@@ -108,7 +113,7 @@ function topUpOf({ topUp }: Account) {
  * webhook.
  */
 export async function followPayment(id: string): Promise<PaymentState | null> {
-  const account = await requireAccount(PAGE);
+  const { account } = await authorize();
   const before = await findOwnPurchase({ accountId: account._id, id: z.string().parse(id) });
   if (!before) return null;
   if (before.status === "open")
@@ -119,7 +124,7 @@ export async function followPayment(id: string): Promise<PaymentState | null> {
 
 /** Saves the card of a completed setup page, unless the webhook has already saved it. */
 export async function followCard(session: string): Promise<boolean> {
-  const account = await requireAccount(PAGE);
+  const { account } = await authorize();
   await quietly(() =>
     settleSetUpCard({ accountId: account._id, sessionId: z.string().max(200).parse(session) }),
   );

@@ -3,17 +3,22 @@
 import { revalidatePath } from "next/cache";
 import type { z } from "zod";
 import type { FormState } from "@/components/ui/form-state";
-import type { Account } from "@/lib/accounts/schema";
-import { requireAccount } from "@/lib/auth/session";
+import { isTeam } from "@/lib/accounts/schema";
+import type { AccountMember } from "@/lib/auth/member";
 import { genesisHash } from "@/lib/payments/chain/genesis";
 import { LinkRequest, linkSigned, prepareLink, SignedLink } from "@/lib/payments/chain/link";
 import { TransferSubmission, submitTransfer } from "@/lib/payments/chain/submit";
 import { ChainName } from "@/lib/wallets/schema";
 import { formAction, runAction } from "../form-action";
+import { may } from "../may";
 
 const PAGE = "/dashboard/credits";
-const authorize = () => requireAccount(PAGE);
-const ownerOf = ({ _id, email }: Account) => ({ accountId: _id, email });
+const authorize = may("credits:manage", PAGE);
+const ownerOf = ({ account }: AccountMember) => ({
+  accountId: account._id,
+  // A team has no address: its id is as unique, and stays when the team is renamed.
+  email: isTeam(account) ? account._id : account.email,
+});
 
 /** Returns the message that links a wallet when its owner signs it. */
 export async function prepareLinkAction(input: LinkRequest): Promise<FormState<string>> {
@@ -21,7 +26,7 @@ export async function prepareLinkAction(input: LinkRequest): Promise<FormState<s
     {
       schema: LinkRequest,
       authorize,
-      run: (account, request) => prepareLink({ owner: ownerOf(account), ...request }),
+      run: (member, request) => prepareLink({ owner: ownerOf(member), ...request }),
     },
     input,
   );
@@ -32,8 +37,8 @@ export async function linkWalletAction(input: SignedLink): Promise<FormState<{ l
     {
       schema: SignedLink,
       authorize,
-      run: async (account, signedLink) => {
-        await linkSigned({ owner: ownerOf(account), ...signedLink });
+      run: async (member, signedLink) => {
+        await linkSigned({ owner: ownerOf(member), ...signedLink });
         revalidatePath(PAGE);
         return { linked: true };
       },
@@ -43,7 +48,7 @@ export async function linkWalletAction(input: SignedLink): Promise<FormState<{ l
 }
 
 async function watchTransfer(
-  account: Account,
+  { account }: AccountMember,
   submission: z.output<typeof TransferSubmission>,
 ): Promise<{ watched: true }> {
   await submitTransfer({ accountId: account._id, ...submission });

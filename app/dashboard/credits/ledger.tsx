@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import { Amount } from "@/components/ui/amount";
 import { buttonStyle } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";

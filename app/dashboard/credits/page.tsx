@@ -1,3 +1,4 @@
+import { DocumentLink } from "@/components/ui/link";
 import { Download } from "lucide-react";
 import type { Metadata } from "next";
 import { PageHeader } from "@/components/dashboard/page-header";
@@ -11,10 +12,10 @@ import { FigureStrip } from "@/components/ui/figure-strip";
 import { Notice } from "@/components/ui/notice";
 import { Panel } from "@/components/ui/panel";
 import type { Account } from "@/lib/accounts/schema";
-import { requireAccount } from "@/lib/auth/session";
+import { requireMember } from "@/lib/auth/member";
 import { emailConfigured } from "@/lib/email/send";
 import { env } from "@/lib/env";
-import { formatCount, formatUsd } from "@/lib/format";
+import { formatCount, formatUsd, roundToMicro } from "@/lib/format";
 import { listMovements } from "@/lib/payments/movements";
 import { PACKS, PURCHASE_MAX, PURCHASE_MIN } from "@/lib/payments/purchase-amount";
 import { cardsConfigured } from "@/lib/payments/cards/stripe-client";
@@ -31,7 +32,7 @@ export const metadata: Metadata = { title: "Credits" };
 
 export default async function CreditsPage({ searchParams }: PageProps<"/dashboard/credits">) {
   const query = CreditsQuery.parse(await searchParams);
-  const account = await requireAccount("/dashboard/credits");
+  const { account } = await requireMember("credits:view", "/dashboard/credits");
   const [movements, purchases] = await Promise.all([
     listMovements(account),
     listPurchases({ accountId: account._id, limit: 20 }),
@@ -54,10 +55,14 @@ export default async function CreditsPage({ searchParams }: PageProps<"/dashboar
       <Section
         title="Ledger"
         action={
-          <a href="/dashboard/credits/export" download className={buttonStyle({ size: "sm" })}>
+          <DocumentLink
+            href="/dashboard/credits/export"
+            download
+            className={buttonStyle({ size: "sm" })}
+          >
             <Download aria-hidden="true" />
             Export CSV
-          </a>
+          </DocumentLink>
         }
       >
         <Ledger movements={movements} page={query.page} />
@@ -89,11 +94,17 @@ async function StripeReturn({ account, query }: { account: Account; query: Credi
   );
 }
 
-/** Available = ledger − used − held. It always holds, because the four figures come from one document. */
+/**
+ * Available = ledger − used − held. It always holds, because the four figures come from one document; rounded to six decimals,
+ * what is available never seems more than it is, and what is held takes up the difference.
+ */
 function Balance({ account }: { account: Account }) {
-  const { credits, posted: ledgerTotal, charged: usageTotal } = account;
+  const ledgerTotal = roundToMicro(account.posted, "down");
+  const credits = roundToMicro(account.credits, "down");
   const open = account.holds.filter((hold) => !hold.free && hold.amount > 0);
-  const heldCredits = open.reduce((sum, hold) => sum + hold.amount, 0);
+  const isHeld = open.length > 0;
+  const usageTotal = isHeld ? roundToMicro(account.charged, "up") : ledgerTotal - credits;
+  const heldCredits = isHeld ? ledgerTotal - usageTotal - credits : 0;
   return (
     <FigureStrip
       figures={[

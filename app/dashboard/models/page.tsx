@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { PageHeader } from "@/components/dashboard/page-header";
-import { requireAccount } from "@/lib/auth/session";
+import { dashboardPath, requireMember } from "@/lib/auth/member";
 import { ModelList } from "../../(site)/models/model-list";
 import { ModelSearch } from "../../(site)/models/search";
 
@@ -10,14 +10,17 @@ export const metadata: Metadata = { title: "Models" };
 export default async function DashboardModelsPage({
   searchParams,
 }: PageProps<"/dashboard/models">) {
-  await requireAccount("/dashboard/models");
+  await requireMember("usage:view", "/dashboard/models");
   return (
     <>
       <PageHeader
         title="Models"
         line="The provider’s list price in US dollars per million tokens, without markup."
       />
-      <ModelList search={ModelSearch.parse(await searchParams)} path="/dashboard/models" />
+      <ModelList
+        search={ModelSearch.parse(await searchParams)}
+        path={await dashboardPath("/dashboard/models")}
+      />
     </>
   );
 }

@@ -1,11 +1,11 @@
 import { listKeys } from "@/lib/keys/queries";
 import type { Metadata } from "next";
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import { PageHeader } from "@/components/dashboard/page-header";
 import { Playground } from "@/components/playground/playground";
 import { buttonStyle } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
-import { requireAccount } from "@/lib/auth/session";
+import { requireMember } from "@/lib/auth/member";
 import { listPlaygroundModels } from "@/lib/playground/models";
 import { publicAddress } from "../../public-address";
 
@@ -18,7 +18,10 @@ export default async function PlaygroundPage({ searchParams }: PageProps<"/dashb
   const { model, project } = await searchParams;
   const requestedIds = [model ?? []].flat();
   const query = requestedIds.map((id) => `model=${encodeURIComponent(id)}`).join("&");
-  const account = await requireAccount(`/dashboard/playground${query === "" ? "" : `?${query}`}`);
+  const { account } = await requireMember(
+    "playground:manage",
+    `/dashboard/playground${query === "" ? "" : `?${query}`}`,
+  );
   const models = listPlaygroundModels();
   const keys = (await listKeys({ account })).filter(({ live }) => live.length > 0);
   const projects = account.projects

@@ -1,12 +1,18 @@
 import { expect, test } from "vitest";
 import type { PlaygroundModel } from "@/lib/playground/schema";
 import { listPlaygroundModels } from "@/lib/playground/models";
+import { addEvent } from "@/components/playground/add-event";
 import { buildRequest } from "@/components/playground/build-body";
 import type { History } from "@/components/playground/body-fields";
 import { NEW_ANSWER } from "@/components/playground/conversation";
 import { copiesOf } from "@/components/playground/copy-as";
 import { eventsOf } from "@/components/playground/read-stream";
-import { FIRST_SETTINGS, parseSchema, parseTools } from "@/components/playground/settings";
+import {
+  FIRST_SETTINGS,
+  parseSchema,
+  parseTools,
+  type PlaygroundSettings,
+} from "@/components/playground/settings";
 
 function modelOf(id: string): PlaygroundModel {
   const model = listPlaygroundModels().find((candidate) => candidate.id === id);
@@ -49,9 +55,13 @@ test("every chat model is offered, each with a format that it serves and its own
   expect(chats.length).toBeGreaterThan(60);
   expect(modelOf("claude-haiku-5-5")).toMatchObject({
     dialect: "messages",
-    temperatureMax: 1,
+    temperatureMax: null,
+    takesTopK: false,
+    takesStop: true,
+    efforts: ["low", "medium", "high"],
     maxOutput: 128_000,
   });
+  expect(modelOf("claude-sonnet-4-6")).toMatchObject({ temperatureMax: 1, takesTopK: true });
   expect(modelOf("gpt-5-pro").dialect).toBe("responses");
   expect(modelOf("gpt-6.2-sol")).toMatchObject({ temperatureMax: null, takesStop: false });
   expect(modelOf("grok-4.7")).toMatchObject({ dialect: "chat", temperatureMax: 2 });
@@ -90,12 +100,13 @@ test("a request to OpenAI's format has tools, schema and the result of a call, a
 
 test("a request in Anthropic's format stays within its bounds and includes images", () => {
   const { path, body } = buildRequest({
-    model: modelOf("claude-haiku-5-5"),
-    settings,
+    model: modelOf("claude-sonnet-4-6"),
+    settings: { ...settings, effort: undefined },
     history,
     next: { kind: "message", text: "And this?", attachments: [image] },
   });
   expect(path).toBe("/v1/messages");
+  expect(body).not.toHaveProperty("thinking");
   expect(body).toMatchObject({
     temperature: 1,
     system: "Be brief.",
@@ -113,6 +124,84 @@ test("a request in Anthropic's format stays within its bounds and includes image
       },
     ],
   });
+});
+
+test("an effort is sent as each Claude model takes it, without what it does not take with it", () => {
+  const bodyOf = (id: string, part: Partial<PlaygroundSettings> = {}) =>
+    buildRequest({
+      model: modelOf(id),
+      settings: { ...settings, topK: 40, format: "text", ...part },
+      history: [],
+      next: { kind: "message", text: "Why?", attachments: [] },
+    }).body;
+  for (const id of ["claude-haiku-5-5", "claude-opus-4-7", "claude-sonnet-4-6"]) {
+    expect(bodyOf(id), id).toMatchObject({
+      thinking: { type: "adaptive", display: "summarized" },
+      output_config: { effort: "high" },
+    });
+    for (const field of ["temperature", "top_p", "top_k"])
+      expect(bodyOf(id), id).not.toHaveProperty(field);
+  }
+  // Sampling parameters are a 400 from Claude Opus 4.7 on, with or without an effort.
+  expect(bodyOf("claude-opus-4-7", { effort: undefined })).not.toHaveProperty("temperature");
+  expect(bodyOf("claude-sonnet-4-6", { effort: undefined })).toMatchObject({
+    temperature: 1,
+    top_k: 40,
+  });
+  for (const id of ["claude-haiku-4-5-20251001", "claude-opus-4-5-20251101"]) {
+    expect(bodyOf(id), id).toMatchObject({ thinking: { type: "enabled", budget_tokens: 3_072 } });
+    expect(bodyOf(id), id).not.toHaveProperty("output_config");
+    expect(bodyOf(id, { effort: "low", maxOutput: 1_025 }), id).toMatchObject({
+      thinking: { budget_tokens: 1_024 },
+    });
+    expect(bodyOf(id, { maxOutput: 1_024 }), id).not.toHaveProperty("thinking");
+  }
+});
+
+test("the reasoning of a response goes back with its calls, to the model that wrote it and to no other", () => {
+  const stream = [
+    { type: "content_block_start", index: 0, content_block: { type: "thinking", thinking: "" } },
+    {
+      type: "content_block_delta",
+      index: 0,
+      delta: { type: "thinking_delta", thinking: "It asks for an order." },
+    },
+    {
+      type: "content_block_delta",
+      index: 0,
+      delta: { type: "signature_delta", signature: "c2lnbmVk" },
+    },
+    {
+      type: "content_block_start",
+      index: 1,
+      content_block: { type: "redacted_thinking", data: "b3BhcXVl" },
+    },
+    {
+      type: "content_block_start",
+      index: 2,
+      content_block: { type: "tool_use", id: "call_1", name: "get_order", input: {} },
+    },
+    { type: "content_block_delta", index: 2, delta: { partial_json: '{"id":"7731"}' } },
+  ];
+  const answer = stream
+    .flatMap((event) => eventsOf(event, "messages"))
+    .reduce(addEvent, { ...NEW_ANSWER, model: "claude-haiku-5-5" });
+  expect(answer.reasoning).toBe("It asks for an order.");
+  const blocksFor = (id: string) => {
+    const { messages } = buildRequest({
+      model: modelOf(id),
+      settings,
+      history: [{ input: { kind: "message", text: "Was it delivered?", attachments: [] }, answer }],
+      next: results,
+    }).body as { messages: { content: { type: string }[] }[] };
+    return messages[1]?.content;
+  };
+  expect(blocksFor("claude-haiku-5-5")).toEqual([
+    { type: "thinking", thinking: "It asks for an order.", signature: "c2lnbmVk" },
+    { type: "redacted_thinking", data: "b3BhcXVl" },
+    { type: "tool_use", id: "call_1", name: "get_order", input: { id: "7731" } },
+  ]);
+  expect(blocksFor("claude-opus-5-5")?.map(({ type }) => type)).toEqual(["tool_use"]);
 });
 
 test("a request in the Responses format is not stored by the provider", () => {

@@ -12,8 +12,10 @@ import {
 } from "@/lib/accounts/projects";
 import { ProjectName, type Account } from "@/lib/accounts/schema";
 import { changesBetween } from "@/lib/audit-log/changes";
+import { dashboardPath } from "@/lib/auth/member";
 import { auditedByPerson } from "../audited";
 import { formAction } from "../form-action";
+import { may } from "../may";
 import { LimitsForm } from "./limits-form";
 
 const NewProject = z.object({ name: ProjectName });
@@ -28,23 +30,27 @@ const targetOf = ({ projects }: Account, projectId: string) => ({
 
 export const createProjectAction = formAction({
   schema: NewProject,
-  run: async (account, { name }) => {
-    const { id } = await auditedByPerson(account, "project.created", async (note) => {
+  authorize: may("projects:manage"),
+  run: async (member, { name }) => {
+    const { account } = member;
+    const { id } = await auditedByPerson(member, "project.created", async (note) => {
       const project = await createProject({ accountId: account._id, name });
       note({ target: { id: project.id, name: project.name, projectId: project.id } });
       return project;
     });
     refreshDashboard();
-    redirect(`/dashboard/projects/${id}`);
+    redirect(await dashboardPath(`/dashboard/projects/${id}`));
   },
 });
 
 export const renameProjectAction = formAction({
   schema: NewProject.extend(ProjectTarget.shape),
-  run: async (account, { projectId, name }) => {
+  authorize: may("projects:manage"),
+  run: async (member, { projectId, name }) => {
+    const { account } = member;
     const before = targetOf(account, projectId);
     await auditedByPerson(
-      account,
+      member,
       "project.renamed",
       async (note) => {
         await renameProject({ accountId: account._id, projectId, name });
@@ -59,10 +65,12 @@ export const renameProjectAction = formAction({
 
 export const setExactUsageAction = formAction({
   schema: ProjectTarget.extend({ exact: z.literal("on").optional() }),
-  run: async (account, { projectId, exact }) => {
+  authorize: may("projects:manage"),
+  run: async (member, { projectId, exact }) => {
+    const { account } = member;
     const isOn = exact === "on";
     await auditedByPerson(
-      account,
+      member,
       "project.usage_mode_changed",
       async (note) => {
         await setExactStreamUsage({ accountId: account._id, projectId, isOn });
@@ -81,23 +89,27 @@ export const setExactUsageAction = formAction({
 
 export const deleteProjectAction = formAction({
   schema: ProjectTarget,
-  run: async (account, { projectId }) => {
+  authorize: may("projects:manage"),
+  run: async (member, { projectId }) => {
+    const { account } = member;
     await auditedByPerson(
-      account,
+      member,
       "project.deleted",
       () => deleteProject({ accountId: account._id, projectId }),
       targetOf(account, projectId),
     );
     refreshDashboard();
-    redirect("/dashboard/projects");
+    redirect(await dashboardPath("/dashboard/projects"));
   },
 });
 
 export const setLimitsAction = formAction({
   schema: LimitsForm.extend(ProjectTarget.shape),
-  run: async (account, { projectId, ...limits }) => {
+  authorize: may("projects:manage"),
+  run: async (member, { projectId, ...limits }) => {
+    const { account } = member;
     await auditedByPerson(
-      account,
+      member,
       "limits.changed",
       async (note) => {
         const before = await setLimits({ accountId: account._id, projectId, limits });
@@ -106,7 +118,7 @@ export const setLimitsAction = formAction({
       targetOf(account, projectId),
     );
     refreshDashboard();
-    redirect(`/dashboard/projects/${projectId}`);
+    redirect(await dashboardPath(`/dashboard/projects/${projectId}`));
   },
 });
 

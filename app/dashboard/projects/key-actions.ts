@@ -3,7 +3,7 @@
 import { revalidatePath } from "next/cache";
 import { redirect } from "next/navigation";
 import { z } from "zod";
-import type { Account } from "@/lib/accounts/schema";
+import { dashboardPath, type AccountMember } from "@/lib/auth/member";
 import { changesBetween } from "@/lib/audit-log/changes";
 import { createKey, type NewKey } from "@/lib/keys/create";
 import { listLiveKeys } from "@/lib/keys/queries";
@@ -13,9 +13,12 @@ import { rotateKey } from "@/lib/keys/rotate";
 import type { ApiKey } from "@/lib/keys/schema";
 import { updateKey } from "@/lib/keys/update";
 import { AppError } from "@/lib/errors";
+import { publicAddress } from "../../public-address";
+import { firstModels } from "../first-models";
 import { auditedByPerson, personOf } from "../audited";
 import { OVERLAP_WORDS } from "../overlaps";
 import { formAction } from "../form-action";
+import { may } from "../may";
 import { KeyForm } from "./key-form-schema";
 
 const ProjectTarget = z.object({ projectId: z.string().max(64) });
@@ -34,44 +37,65 @@ const rulesOf = ({ name, expiresAt, models, addresses, limits }: ApiKey) => ({
 });
 
 /** Creates a key by the person who is signed in. The result is all that ever contains the complete key. */
-async function createByPerson(account: Account, details: Omit<NewKey, "accountId" | "creator">) {
-  const newKey = await auditedByPerson(account, "key.created", async (note) => {
+async function createByPerson(
+  member: AccountMember,
+  details: Omit<NewKey, "accountId" | "creator">,
+) {
+  const { account } = member;
+  const newKey = await auditedByPerson(member, "key.created", async (note) => {
     const { key, secret } = await createKey({
       ...details,
       accountId: account._id,
-      creator: personOf(account),
+      creator: personOf(member.user),
     });
     note({ target: targetOf(key), changes: changesBetween({}, { ...rulesOf(key), name: null }) });
     return { key, secret };
   });
   refreshDashboard();
-  return { secret: newKey.secret, name: newKey.key.name };
+  const { key, secret } = newKey;
+  const project = account.projects.find(({ id }) => id === key.projectId);
+  return {
+    secret,
+    name: key.name,
+    first: {
+      keyId: key._id,
+      projectId: key.projectId,
+      at: key.createdAt.getTime(),
+      address: await publicAddress(),
+      models: firstModels({ models: key.models ?? project?.models }),
+    },
+  };
 }
 
 /** Creates a project's first key without a question. */
 export const createFirstKeyAction = formAction({
   schema: ProjectTarget,
-  run: async (account, { projectId }) => {
+  authorize: may("projects:manage"),
+  run: async (member, { projectId }) => {
+    const { account } = member;
     const live = await listLiveKeys({ accountId: account._id, projectId });
     if (live.length > 0)
       throw new AppError(
         "bad_request",
         "The project has a key already. Reload the page to see it.",
       );
-    return createByPerson(account, { projectId, name: FIRST_KEY_NAME });
+    return createByPerson(member, { projectId, name: FIRST_KEY_NAME });
   },
 });
 
 export const createKeyAction = formAction({
   schema: KeyForm.and(ProjectTarget),
-  run: (account, { expiresAt, ...details }) =>
-    createByPerson(account, { ...details, expiresAt: expiresAt ?? undefined }),
+  authorize: may("projects:manage"),
+  run: (member, { expiresAt, ...details }) =>
+    createByPerson(member, { ...details, expiresAt: expiresAt ?? undefined }),
 });
 
 export const updateKeyAction = formAction({
   schema: KeyForm.and(KeyTarget),
-  run: async (account, { keyId, name, expiresAt, models, addresses, limits }) => {
-    const projectId = await auditedByPerson(account, "key.changed", async (note) => {
+  authorize: may("projects:manage"),
+  run: async (member, { keyId, name, expiresAt, models, addresses, limits }) => {
+    const { account } = member;
+    const projectId = await auditedByPerson(member, "key.changed", async (note) => {
       const { before, after } = await updateKey({
         accountId: account._id,
         keyId,
@@ -87,7 +111,7 @@ export const updateKeyAction = formAction({
       return after.projectId;
     });
     refreshDashboard();
-    redirect(`/dashboard/projects/${projectId}`);
+    redirect(await dashboardPath(`/dashboard/projects/${projectId}`));
   },
 });
 
@@ -97,9 +121,11 @@ export const rotateKeyAction = formAction({
     overlap: z.enum(["none", "hour", "day", "week"]),
     expected: z.string().max(64),
   }),
-  run: async (account, { keyId, overlap, expected: expectedPreview }) => {
+  authorize: may("projects:manage"),
+  run: async (member, { keyId, overlap, expected: expectedPreview }) => {
+    const { account } = member;
     const rotation = { accountId: account._id, keyId, overlap, expected: expectedPreview };
-    const { secret, key } = await auditedByPerson(account, "key.rotated", async (note) => {
+    const { secret, key } = await auditedByPerson(member, "key.rotated", async (note) => {
       const newKey = await rotateKey(rotation);
       const preview = newKey.key.secrets.at(-1)?.preview ?? null;
       note({
@@ -118,8 +144,10 @@ export const rotateKeyAction = formAction({
 
 export const endOverlapAction = formAction({
   schema: KeyTarget,
-  run: async (account, { keyId }) => {
-    await auditedByPerson(account, "key.overlap_ended", async (note) =>
+  authorize: may("projects:manage"),
+  run: async (member, { keyId }) => {
+    const { account } = member;
+    await auditedByPerson(member, "key.overlap_ended", async (note) =>
       note({ target: targetOf(await endOverlap({ accountId: account._id, keyId })) }),
     );
     refreshDashboard();
@@ -129,8 +157,10 @@ export const endOverlapAction = formAction({
 
 export const revokeKeyAction = formAction({
   schema: KeyTarget,
-  run: async (account, { keyId }) => {
-    await auditedByPerson(account, "key.revoked", async (note) =>
+  authorize: may("projects:manage"),
+  run: async (member, { keyId }) => {
+    const { account } = member;
+    await auditedByPerson(member, "key.revoked", async (note) =>
       note({ target: targetOf(await revokeKey({ accountId: account._id, keyId })) }),
     );
     refreshDashboard();

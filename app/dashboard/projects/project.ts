@@ -1,7 +1,7 @@
 import { notFound } from "next/navigation";
 import type { Account, Project } from "@/lib/accounts/schema";
 import { monthOf } from "@/lib/accounts/windows";
-import { requireAccount } from "@/lib/auth/session";
+import { requireMember } from "@/lib/auth/member";
 import { formatCount } from "@/lib/format";
 import { listKeys, type KeyState } from "@/lib/keys/queries";
 import { keyFigures } from "@/lib/usage/activity";
@@ -12,7 +12,7 @@ export type OwnProject = { account: Account; project: Project; now: number };
 
 /** A project of the signed-in account. Another account's project is the same 404 as a missing one. */
 export async function ownProject(id: string, path: string): Promise<OwnProject> {
-  const account = await requireAccount(path);
+  const { account } = await requireMember("projects:view", path);
   const project = account.projects.find((item) => item.id === id);
   if (!project) notFound();
   return { account, project, now: Date.now() };
@@ -32,7 +32,7 @@ export async function ownKey(
 
 /** The signed-in account's projects, each with its working keys and the last day that one was used. */
 export async function ownProjects(path: string) {
-  const account = await requireAccount(path);
+  const { account } = await requireMember("projects:view", path);
   const now = Date.now();
   const states = await listKeys({ account, now });
   const projects = account.projects.map((project) => {

@@ -3,20 +3,24 @@
 import { revalidatePath } from "next/cache";
 import { notFound, redirect } from "next/navigation";
 import { z } from "zod";
-import { renameAccount, setAlert } from "@/lib/accounts/settings";
+import { setAlert } from "@/lib/accounts/settings";
+import { isTeam } from "@/lib/accounts/schema";
 import { deleteAccount } from "@/lib/auth/delete-account";
-import { currentSession, dropSessionCookie, requireAccount } from "@/lib/auth/session";
+import { dashboardPath } from "@/lib/auth/member";
+import { currentSession, dropSessionCookie, requireUser } from "@/lib/auth/session";
 import { changesBetween } from "@/lib/audit-log/changes";
 import { AppError } from "@/lib/errors";
 import { parseCredits } from "@/lib/money";
-import { unlinkMethod } from "@/lib/accounts/methods";
-import { LinkedMethod } from "@/lib/accounts/schema";
 import { mailUnlinked } from "@/lib/auth/unlinked-mail";
+import { renamePerson } from "@/lib/auth/users";
 import { emailConfigured } from "@/lib/email/send";
 import { errorName, log } from "@/lib/log";
 import { endAllSessions, endSession, endSessionsBy } from "@/lib/sessions/end";
+import { unlinkMethod } from "@/lib/users/methods";
+import { LinkedMethod } from "@/lib/users/schema";
 import { auditedByPerson } from "../audited";
 import { formAction } from "../form-action";
+import { may } from "../may";
 import { methodNames } from "./method-names";
 
 const PAGE = "/dashboard/settings";
@@ -25,15 +29,21 @@ const Profile = z.object({ name: text });
 const AlertForm = z.object({ on: z.literal("on").optional().catch(undefined), threshold: text });
 const SessionTarget = z.object({ sessionId: text });
 const Deletion = z.object({ confirm: text });
-const authorize = () => requireAccount(PAGE);
+
+/** The signed-in person and the log of their personal account, which keeps what concerns them in every account. */
+async function requireSelf() {
+  const user = await requireUser(await dashboardPath(PAGE));
+  return { user, account: { _id: user._id } };
+}
 
 export const saveProfileAction = formAction({
   schema: Profile,
-  authorize,
-  run: async (account, { name }) => {
-    await auditedByPerson(account, "profile.changed", async (note) => {
-      await renameAccount({ accountId: account._id, name });
-      note({ changes: changesBetween({ name: account.name }, { name: name.trim() }) });
+  authorize: requireSelf,
+  run: async (self, { name }) => {
+    const { user } = self;
+    await auditedByPerson(self, "profile.changed", async (note) => {
+      await renamePerson({ userId: user._id, name });
+      note({ changes: changesBetween({ name: user.name }, { name: name.trim() }) });
     });
     revalidatePath(PAGE);
     return { notice: "Saved." };
@@ -42,10 +52,11 @@ export const saveProfileAction = formAction({
 
 export const saveAlertAction = formAction({
   schema: AlertForm,
-  authorize,
-  run: async (account, { on, threshold }) => {
+  authorize: may("limits:manage", PAGE),
+  run: async (member, { on, threshold }) => {
+    const { account } = member;
     const next = on === undefined ? null : amountOf(threshold);
-    await auditedByPerson(account, "alert.changed", async (note) => {
+    await auditedByPerson(member, "alert.changed", async (note) => {
       await setAlert({ accountId: account._id, threshold: next });
       const before = account.alert?.threshold;
       note({ changes: changesBetween({ threshold: before }, { threshold: next }) });
@@ -55,13 +66,13 @@ export const saveAlertAction = formAction({
   },
 });
 
-/** Ends one session. Another account's session is the same 404 as a missing one. */
+/** Ends one session. Another person's session is the same 404 as a missing one. */
 export async function signOutSession(form: FormData): Promise<void> {
   const current = await currentSession();
-  const account = await requireAccount(PAGE);
+  const self = await requireSelf();
   const { sessionId } = SessionTarget.parse(Object.fromEntries(form));
-  const isEnded = await auditedByPerson(account, "session.ended", async () => {
-    if (await endSession({ accountId: account._id, sessionId })) return true;
+  const isEnded = await auditedByPerson(self, "session.ended", async () => {
+    if (await endSession({ userId: self.user._id, sessionId })) return true;
     throw new AppError("not_found", "There is no such session.");
   }).catch((error: unknown) => {
     if (error instanceof AppError) return false;
@@ -75,22 +86,22 @@ export async function signOutSession(form: FormData): Promise<void> {
   revalidatePath(PAGE);
 }
 
-/** Takes a sign-in method off the account and ends the other sessions that began with it. */
+/** Takes a sign-in method off the signed-in person and ends the other sessions that began with it. */
 export const unlinkMethodAction = formAction({
   schema: LinkedMethod.pick({ provider: true, subject: true }),
-  authorize,
-  run: async (account, { provider, subject }) => {
-    const accountId = account._id;
+  authorize: requireSelf,
+  run: async (self, { provider, subject }) => {
+    const { _id: userId, email } = self.user;
     const current = await currentSession();
-    await auditedByPerson(account, "sign_in.unlinked", async (note) => {
+    await auditedByPerson(self, "sign_in.unlinked", async (note) => {
       const hasLinks = emailConfigured();
-      const method = await unlinkMethod({ accountId, provider, subject, hasLinks });
+      const method = await unlinkMethod({ userId, provider, subject, hasLinks });
       note({ target: { id: provider, name: `${methodNames[provider]} (${method.email})` } });
     });
-    await endSessionsBy({ accountId, method: provider, except: current?.sessionId ?? "" });
+    await endSessionsBy({ userId, method: provider, except: current?.sessionId ?? "" });
     if (emailConfigured())
-      await mailUnlinked({ to: account.email, name: methodNames[provider] }).catch(
-        (error: unknown) => log.error("unlink.mail_failed", { accountId, error: errorName(error) }),
+      await mailUnlinked({ to: email, name: methodNames[provider] }).catch((error: unknown) =>
+        log.error("unlink.mail_failed", { accountId: userId, error: errorName(error) }),
       );
     revalidatePath(PAGE);
     return {};
@@ -98,21 +109,26 @@ export const unlinkMethodAction = formAction({
 });
 
 export async function signOutEverywhere(): Promise<void> {
-  const { _id: accountId } = await requireAccount(PAGE);
-  await endAllSessions(accountId);
+  const { user } = await requireSelf();
+  await endAllSessions(user._id);
   await dropSessionCookie();
   redirect("/sign-in");
 }
 
 export const deleteAccountAction = formAction({
   schema: Deletion,
-  authorize,
-  run: async ({ _id: accountId, email }, { confirm }) => {
-    if (confirm.trim().toLowerCase() !== email)
-      throw new AppError("bad_request", `Type ${email} to confirm. Nothing was deleted.`, {
+  authorize: may("ownership:manage", PAGE),
+  run: async ({ account, user }, { confirm }) => {
+    const expectedText = isTeam(account) ? account.name : user.email;
+    const isConfirmed = isTeam(account)
+      ? confirm.trim() === account.name
+      : confirm.trim().toLowerCase() === user.email;
+    if (!isConfirmed)
+      throw new AppError("bad_request", `Type ${expectedText} to confirm. Nothing was deleted.`, {
         param: "confirm",
       });
-    await deleteAccount(accountId);
+    await deleteAccount(account._id);
+    if (isTeam(account)) redirect("/dashboard");
     await dropSessionCookie();
     redirect("/account-deleted");
   },

@@ -10,12 +10,13 @@ import { Input } from "@/components/ui/input";
 import { deleteAccountAction } from "./actions";
 
 interface Props {
-  email: string;
+  /** What has to be typed: the address of the person, or the name of the team. */
+  confirmation: string;
   /** The consequences of deletion, one sentence each. */
   consequences: string[];
 }
 
-export function DeleteAccount({ email, consequences }: Props) {
+export function DeleteAccount({ confirmation, consequences }: Props) {
   const [open, setOpen] = useState(false);
   const [state, remove, busy] = useActionState(deleteAccountAction, UNSENT_FORM);
   const cancel = useRef<HTMLButtonElement>(null);
@@ -54,7 +55,7 @@ export function DeleteAccount({ email, consequences }: Props) {
         </ul>
         <ActionForm id="delete-account" action={remove}>
           <Field
-            label={`Type ${email} to confirm`}
+            label={`Type ${confirmation} to confirm`}
             error={state.errors.confirm ?? state.errors.form}
           >
             {(control) => (

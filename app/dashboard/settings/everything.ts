@@ -1,9 +1,12 @@
-import type { Account } from "@/lib/accounts/schema";
+import { isTeam } from "@/lib/accounts/schema";
+import type { AccountMember } from "@/lib/auth/member";
 import { eachAuditEntry } from "@/lib/audit-log/queries";
 import { listKeys } from "@/lib/keys/queries";
 import { listEntries } from "@/lib/ledger/queries";
 import { listPurchases } from "@/lib/purchases/queries";
 import { listSessions } from "@/lib/sessions/queries";
+import { findTeam } from "@/lib/teams/queries";
+import { usersById } from "@/lib/users/queries";
 import { jsonRows } from "@/lib/usage/export";
 import { lastDays } from "@/lib/usage/period";
 import { eachDay, eachRow } from "@/lib/usage/rows";
@@ -14,7 +17,7 @@ import type { WebhookEndpoint } from "@/lib/webhook-endpoints/schema";
 import { listWallets } from "@/lib/wallets/queries";
 
 /** All stored data of an account, as the pieces of one JSON document. Digests of keys and tokens are left out. */
-export async function* everythingOf(account: Account): AsyncGenerator<string> {
+export async function* everythingOf({ account, user }: AccountMember): AsyncGenerator<string> {
   const { _id: accountId, projects, ...others } = account;
   const { keys: _keys, heldKeys: _heldKeys, expiries: _expiries, ...accountFields } = others;
   const keyViews = (await listKeys({ account })).map(({ key, live }) => {
@@ -22,8 +25,8 @@ export async function* everythingOf(account: Account): AsyncGenerator<string> {
     const previews = secrets.map(({ preview, createdAt }) => ({ preview, createdAt }));
     return { ...fields, secrets: previews, inUse: live.length > 0 };
   });
-  const sessions = (await listSessions(accountId)).map(
-    ({ _id, accountId: _owner, ...session }) => session,
+  const sessions = (await listSessions(user._id)).map(
+    ({ _id, userId: _owner, ...session }) => session,
   );
   const field = (name: string, value: unknown) =>
     `${JSON.stringify(name)}: ${JSON.stringify(value)},\n`;
@@ -35,7 +38,11 @@ export async function* everythingOf(account: Account): AsyncGenerator<string> {
   yield ",\n";
   yield field("webhookEndpoints", (await listEndpoints(accountId)).map(endpointView));
   yield field("webhookDeliveries", await listDeliveries({ accountId, limit: DELIVERIES_MAX }));
-  yield field("sessions", sessions);
+  if (isTeam(account)) yield field("members", await memberViews(accountId));
+  else {
+    yield field("user", user);
+    yield field("sessions", sessions);
+  }
   yield field("wallets", await listWallets(accountId));
   yield field("purchases", await listPurchases({ accountId, limit: 1_000 }));
   yield field("ledger", await listEntries(accountId));
@@ -56,6 +63,20 @@ const DELIVERIES_MAX = 1_000;
 /** Without what its signing secrets are derived from. */
 const endpointView = ({ accountId: _owner, secrets: _secrets, ...endpoint }: WebhookEndpoint) =>
   endpoint;
+
+/** Who belongs to a team; invitations without their digests. */
+async function memberViews(accountId: string) {
+  const team = await findTeam(accountId);
+  const people = await usersById((team?.members ?? []).map(({ userId }) => userId));
+  return {
+    members: (team?.members ?? []).map((member) => ({
+      ...member,
+      name: people.get(member.userId)?.name,
+      email: people.get(member.userId)?.email,
+    })),
+    invitations: (team?.invitations ?? []).map(({ digest: _digest, ...invitation }) => invitation),
+  };
+}
 
 async function* auditViews(accountId: string) {
   for await (const { accountId: _owner, ...entry } of eachAuditEntry({ accountId })) yield entry;

@@ -7,12 +7,15 @@ import { setAlertEmails } from "@/lib/accounts/settings";
 import { changesBetween } from "@/lib/audit-log/changes";
 import { auditedByPerson } from "../audited";
 import { formAction } from "../form-action";
+import { may } from "../may";
 import { AccountLimitsForm } from "../projects/limits-form";
 
 export const setAccountLimitsAction = formAction({
   schema: AccountLimitsForm,
-  run: async (account, limits) => {
-    await auditedByPerson(account, "limits.changed", async (note) => {
+  authorize: may("limits:manage"),
+  run: async (member, limits) => {
+    const { account } = member;
+    await auditedByPerson(member, "limits.changed", async (note) => {
       const before = await setAccountLimits({ accountId: account._id, limits });
       note({ changes: changesBetween(before, limits) });
     });
@@ -24,9 +27,11 @@ export const setAccountLimitsAction = formAction({
 /** Turns the emails of limit, spike and low-balance alerts on or off. */
 export const setAlertEmailsAction = formAction({
   schema: z.object({ on: z.literal("on").optional().catch(undefined) }),
-  run: async (account, { on }) => {
+  authorize: may("limits:manage"),
+  run: async (member, { on }) => {
+    const { account } = member;
     const isOn = on !== undefined;
-    await auditedByPerson(account, "alert.changed", async (note) => {
+    await auditedByPerson(member, "alert.changed", async (note) => {
       await setAlertEmails({ accountId: account._id, isOn });
       const before = { alertEmails: account.alertEmails !== false };
       note({ changes: changesBetween(before, { alertEmails: isOn }) });

@@ -1,14 +1,14 @@
 import { Panel } from "@/components/ui/panel";
 import { Sub, Table, Td, Th } from "@/components/ui/table";
-import type { Account } from "@/lib/accounts/schema";
+import type { User } from "@/lib/users/schema";
 import { formatDay } from "@/lib/format";
 import { UnlinkMethod } from "@/components/dashboard/unlink-method";
 import { unlinkMethodAction } from "./actions";
 import { methodNames } from "./method-names";
 
-/** The ways to sign in to the account. The last one cannot be unlinked. */
-export function Methods({ account, hasLinks }: { account: Account; hasLinks: boolean }) {
-  const { email, createdAt, methods = [] } = account;
+/** The ways in which a person signs in. The last one cannot be unlinked. */
+export function Methods({ user, hasLinks }: { user: User; hasLinks: boolean }) {
+  const { email, createdAt, methods = [] } = user;
   const rows = [
     ...(hasLinks ? [{ name: methodNames.email, email, since: createdAt, method: null }] : []),
     ...methods.map((method) => ({

@@ -4,8 +4,9 @@ import { LineChart } from "@/components/ui/line-chart";
 import { SegmentedLinks } from "@/components/ui/segmented-links";
 import { Table, Td, Th } from "@/components/ui/table";
 import { formatCount, formatShortDay } from "@/lib/format";
-import { lastDays } from "@/lib/usage/period";
+import { lastDays, type UsagePeriod } from "@/lib/usage/period";
 import type { InsightTotal } from "@/lib/usage/insight";
+import type { InsightUnit } from "@/lib/usage/insights";
 import type { SeriesColors } from "./colors";
 import type { UsageView } from "./load";
 import { measures, type MeasureView } from "./measures";
@@ -129,7 +130,7 @@ function Lines({ title, view, measure }: { title: string; view: UsageView; measu
         {view.before === null ? null : (
           <LineKey className="bg-muted">
             {usual ? `${usualName}, ` : ""}
-            {formatShortDay(view.before.from)} to {formatShortDay(view.before.to)}
+            {beforeText(view.before, view)}
           </LineKey>
         )}
       </p>
@@ -167,15 +168,23 @@ function BeforeNote({ view }: { view: UsageView }) {
   return (
     <p className="text-sm text-muted">
       <span aria-hidden="true" className="mr-2 inline-block h-0.5 w-3.5 bg-muted align-middle" />
-      The same {view.unit} in the period before, {formatShortDay(view.before.from)} to{" "}
-      {formatShortDay(view.before.to)}
+      The same {view.unit} in the period before, {beforeText(view.before, view)}
     </p>
   );
 }
 
+/** "1 Nov to 24 Nov", or "12:04 to 13:04" for an hour. */
+const beforeText = ({ from, to }: UsagePeriod, { unit }: UsageView): string =>
+  (unit === "minute"
+    ? [from, to].map((at) => at.toISOString().slice(11, 16))
+    : [from, to].map((at) => formatShortDay(at))
+  ).join(" to ");
+
+const unitHeads: Record<InsightUnit, string> = { minute: "Minute", hour: "Hour", day: "Day" };
+
 function FiguresTable(props: {
   title: string;
-  unit: string;
+  unit: InsightUnit;
   heads: string[];
   rows: { name: string; cells: string[] }[];
 }) {
@@ -188,7 +197,7 @@ function FiguresTable(props: {
       <Table edge="flush" caption={title} className="mt-2">
         <thead>
           <tr>
-            <Th>{unit === "hour" ? "Hour" : "Day"}</Th>
+            <Th>{unitHeads[unit]}</Th>
             {heads.map((name) => (
               <Th key={name} num>
                 {name}

@@ -1,6 +1,6 @@
-import { CalendarDays, SearchIcon } from "lucide-react";
-import Form from "next/form";
-import { Button } from "@/components/ui/button";
+import { CalendarDays, ListFilter, SearchIcon, X } from "lucide-react";
+import { Button, buttonStyle } from "@/components/ui/button";
+import { Link, SearchForm } from "@/components/ui/link";
 import { Input } from "@/components/ui/input";
 import { NativeSelect } from "@/components/ui/native-select";
 import { SubmitOnChange } from "@/components/ui/submit-on-change";
@@ -9,16 +9,18 @@ import { firstDay, lastDays, type UsagePeriod } from "@/lib/usage/period";
 import { EndedBy } from "@/lib/usage/schema";
 import { endings } from "./endings";
 import type { UsageView } from "./load";
-import type { UsageSearch } from "./search";
+import { addressOf, type UsageSearch } from "./search";
 
 interface Props {
   search: UsageSearch;
   period: UsagePeriod;
   projects: { value: string; label: string }[];
+  keyName: (id: string) => string;
   choices: UsageView["choices"];
 }
 
 const all = { value: "", label: "All" };
+/** Filters whose choices are named as they are in rows. */
 const FILTERS = [
   { name: "provider", label: "Provider" },
   { name: "model", label: "Model" },
@@ -26,10 +28,14 @@ const FILTERS = [
 ] as const;
 
 /** The choices of the range, with the one of the address, which may have no rows in it. */
-const withChosen = (ids: string[], selectedId: string | undefined) =>
+const withChosen = (
+  ids: string[],
+  selectedId: string | undefined,
+  nameOf: (id: string) => string = (id) => id,
+) =>
   [...new Set([...ids, ...(selectedId === undefined ? [] : [selectedId])])]
-    .toSorted()
-    .map((id) => ({ value: id, label: id }));
+    .map((id) => ({ value: id, label: nameOf(id) }))
+    .toSorted((a, b) => a.label.localeCompare(b.label, "en"));
 
 const iso = (at: Date) => at.toISOString().slice(0, 10);
 
@@ -40,20 +46,69 @@ function rangeText(count: number): string {
     : `${formatShortDay(from)} to ${formatShortDay(to)}`;
 }
 
+interface FilterChoice {
+  name: "project" | "key" | "provider" | "model" | "endpoint" | "ended";
+  label: string;
+  options: { value: string; label: string }[];
+}
+
+/** The filters that are set, each as a link that removes it. */
+function ActiveFilters({ search, filters }: { search: UsageSearch; filters: FilterChoice[] }) {
+  return filters.map(({ name, label, options }) => {
+    const value = search[name];
+    if (value === undefined) return null;
+    const text = options.find((option) => option.value === value)?.label ?? value;
+    return (
+      <Link
+        key={name}
+        href={addressOf({ ...search, [name]: undefined, before: undefined, after: undefined })}
+        scroll={false}
+        className={buttonStyle({ size: "sm", className: "max-w-full" })}
+      >
+        <span className="sr-only">Remove the filter </span>
+        <span className="text-muted">{label}</span>
+        <span className="truncate">{text}</span>
+        <X aria-hidden="true" />
+      </Link>
+    );
+  });
+}
+
 /** A GET form, so that the filters are in the URL and work without scripts. */
-export function Filters({ search, period, projects, choices }: Props) {
+export function Filters({ search, period, projects, keyName, choices }: Props) {
   const custom = search.range === "custom";
   const select = "max-md:flex-1";
+  const filters: FilterChoice[] = [
+    { name: "project", label: "Project", options: projects },
+    { name: "key", label: "Key", options: withChosen(choices.key, search.key, keyName) },
+    ...FILTERS.map(({ name, label }) => ({
+      name,
+      label,
+      options: withChosen(choices[name], search[name]),
+    })),
+    {
+      name: "ended",
+      label: "Ended",
+      options: EndedBy.options.map((value) => ({ value, label: endings[value] })),
+    },
+  ];
   return (
     <search className="flex flex-wrap items-center gap-2">
-      <Form action="/dashboard/usage" replace scroll={false} id="filters" className="contents">
+      <SearchForm
+        action="/dashboard/usage"
+        replace
+        scroll={false}
+        id="filters"
+        className="contents"
+      >
         <SubmitOnChange form="filters" q="" />
         <NativeSelect
-          label="Days"
+          label="Range"
           icon={<CalendarDays aria-hidden="true" />}
           name="range"
           value={search.range}
           options={[
+            { value: "hour", label: "Last hour" },
             ...([1, 3, 7, 30, 90] as const).map((count) => ({
               value: String(count),
               label: rangeText(count),
@@ -79,37 +134,6 @@ export function Filters({ search, period, projects, choices }: Props) {
           </span>
         ) : null}
         <NativeSelect
-          label="Project"
-          name="project"
-          value={search.project ?? ""}
-          options={[all, ...projects]}
-          className={select}
-        />
-        {FILTERS.map(({ name, label }) => (
-          <NativeSelect
-            key={name}
-            label={label}
-            name={name}
-            value={search[name] ?? ""}
-            options={[all, ...withChosen(choices[name], search[name])]}
-            className={select}
-          />
-        ))}
-        <NativeSelect
-          label="Ended"
-          name="ended"
-          value={search.ended ?? ""}
-          options={[
-            { value: "", label: "Any" },
-            ...EndedBy.options.map((value) => ({ value, label: endings[value] })),
-          ]}
-          className={select}
-        />
-        {search.measure === "cost" ? null : (
-          <input type="hidden" name="measure" value={search.measure} />
-        )}
-        {search.by === "model" ? null : <input type="hidden" name="by" value={search.by} />}
-        <NativeSelect
           label="Compare"
           name="compare"
           value={search.compare}
@@ -119,11 +143,33 @@ export function Filters({ search, period, projects, choices }: Props) {
           ]}
           className={select}
         />
+        <details className="relative max-md:flex-1">
+          <summary className={buttonStyle({ className: "w-full list-none" })}>
+            <ListFilter aria-hidden="true" />
+            Filter
+          </summary>
+          <div className="absolute top-full left-0 z-20 mt-1 grid w-72 max-w-[calc(100vw-32px)] gap-2 rounded-lg border border-line bg-popup p-2.5 shadow-popup">
+            {filters.map(({ name, label, options }) => (
+              <NativeSelect
+                key={name}
+                label={label}
+                name={name}
+                value={search[name] ?? ""}
+                options={[name === "ended" ? { value: "", label: "Any" } : all, ...options]}
+              />
+            ))}
+          </div>
+        </details>
+        {search.measure === "cost" ? null : (
+          <input type="hidden" name="measure" value={search.measure} />
+        )}
+        {search.by === "model" ? null : <input type="hidden" name="by" value={search.by} />}
         <Button type="submit" className="hidden noscript:inline-flex">
           Show
         </Button>
-      </Form>
-      <Form
+      </SearchForm>
+      <ActiveFilters search={search} filters={filters} />
+      <SearchForm
         action="/dashboard/usage"
         className="ml-auto max-w-80 flex-[1_1_220px] max-md:ml-0 max-md:max-w-none max-md:basis-full"
       >
@@ -136,7 +182,7 @@ export function Filters({ search, period, projects, choices }: Props) {
           placeholder="Request id"
           before={<SearchIcon aria-hidden="true" />}
         />
-      </Form>
+      </SearchForm>
     </search>
   );
 }

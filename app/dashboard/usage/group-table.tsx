@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import type { ReactNode } from "react";
 import { Amount } from "@/components/ui/amount";
 import { ChartKey } from "@/components/ui/day-chart";
@@ -150,6 +150,16 @@ function sumColumns(view: UsageView, search: UsageSearch): TableColumn[] {
     },
     { name: "Output", wide: true, cell: ({ figures }) => formatCount(figures.tokens.output) },
     { name: "Cost", cell: ({ figures }) => <Amount nano={figures.cost} pad={pad} /> },
+    ...(view.totalBefore === null || search.measure !== "cost"
+      ? []
+      : [
+          {
+            name: "Before",
+            wide: true,
+            cell: (_: InsightTotal, before: InsightTotal | null) =>
+              before === null ? "—" : <Amount nano={before.figures.cost} className="text-muted" />,
+          },
+        ]),
     share,
   ];
 }

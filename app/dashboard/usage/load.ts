@@ -1,7 +1,7 @@
 import { findModel } from "@/lib/catalog/queries";
 import { providerIds, providerName } from "@/lib/providers";
 import { addCell, newTotal, type InsightCell, type InsightTotal } from "@/lib/usage/insight";
-import { listInsights, UNIT_MS, type InsightUnit } from "@/lib/usage/insights";
+import { listInsights, listMinutes, UNIT_MS, type InsightUnit } from "@/lib/usage/insights";
 import { periodBefore, type UsagePeriod } from "@/lib/usage/period";
 import { DAY_MS, isError, type EndedBy } from "@/lib/usage/schema";
 import { endings } from "./endings";
@@ -27,6 +27,7 @@ export interface UsageSlot {
 export interface UsageView {
   unit: InsightUnit;
   period: UsagePeriod;
+  /** The period before, which the figures are compared with. */
   before: UsagePeriod | null;
   total: InsightTotal;
   totalBefore: InsightTotal | null;
@@ -39,7 +40,7 @@ export interface UsageView {
   isEmpty: boolean;
 }
 
-/** Ranges up to so many days are shown by the hour. */
+/** The last hour is shown by the minute, ranges up to so many days by the hour. */
 const HOURLY_DAYS = 3;
 
 /** Everything that the page shows of a range, summed up from insights. */
@@ -54,20 +55,17 @@ export async function loadUsage(input: {
   now?: number;
 }): Promise<UsageView> {
   const { accountId, recent, search, period, now = Date.now() } = input;
-  const length = (period.to.getTime() - period.from.getTime()) / DAY_MS + 1;
-  const unit = length <= HOURLY_DAYS ? "hour" : "day";
-  const before = search.compare === "on" ? periodBefore(period, now) : null;
-  const hourly = async (days: UsagePeriod) => listInsights({ accountId, ...days }, "hour");
-  const [all, allBefore] =
-    unit === "day"
-      ? [within(recent, period), before && within(recent, before)]
-      : await Promise.all([hourly(period), before && hourly(before)]);
+  const isHour = search.range === "hour";
+  const spanMs = isHour ? UNIT_MS.hour : period.to.getTime() - period.from.getTime() + DAY_MS;
+  const unit = isHour ? "minute" : spanMs <= HOURLY_DAYS * DAY_MS ? "hour" : "day";
+  const before = search.compare === "on" ? beforeOf(period, { isHour, now }) : null;
+  const [all, allBefore] = await readCells({ accountId, recent, unit, period, before, now });
   const isShown = filterOf(search);
   const cells = all.filter(isShown);
   // A day or hour that has only begun is compared with what was there so far.
-  const elapsedFrom = now - length * DAY_MS;
+  const elapsedFrom = now - spanMs;
   const cellsBefore = allBefore?.filter(
-    (cell) => isShown(cell) && cell.at + (unit === "hour" ? UNIT_MS.hour : 0) <= elapsedFrom,
+    (cell) => isShown(cell) && cell.at + (unit === "day" ? 0 : UNIT_MS[unit]) <= elapsedFrom,
   );
   const nameOf = namesOf(input);
   const isSpread = measures[search.measure].kind === "spread";
@@ -86,7 +84,7 @@ export async function loadUsage(input: {
       unit,
       period,
       now,
-      length,
+      spanMs,
       hasTimes: isSpread,
     }),
     days: [...new Set(cells.map(({ at }) => Math.floor(at / DAY_MS) * DAY_MS))].map(
@@ -95,6 +93,35 @@ export async function loadUsage(input: {
     choices: choicesOf(all),
     isEmpty: all.length === 0,
   };
+}
+
+/** The same span right before; null where rows of it have expired. */
+function beforeOf(period: UsagePeriod, { isHour, now }: { isHour: boolean; now: number }) {
+  if (!isHour) return periodBefore(period, now);
+  const from = new Date(period.from.getTime() - UNIT_MS.hour);
+  return { from, to: period.from };
+}
+
+/** The cells of a period and of the one before. */
+async function readCells(input: {
+  accountId: string;
+  recent: InsightCell[];
+  unit: InsightUnit;
+  period: UsagePeriod;
+  before: UsagePeriod | null;
+  now: number;
+}): Promise<[InsightCell[], InsightCell[] | null]> {
+  const { accountId, recent, unit, period, before, now } = input;
+  if (unit === "day") return [within(recent, period), before && within(recent, before)];
+  if (unit === "hour") {
+    const hourly = async (days: UsagePeriod) => listInsights({ accountId, ...days }, "hour");
+    return Promise.all([hourly(period), before && hourly(before)]);
+  }
+  const minutely = async (from: Date, end: Date) => listMinutes({ accountId, from, end });
+  return Promise.all([
+    minutely(period.from, new Date(now + UNIT_MS.minute)),
+    before && minutely(before.from, before.to),
+  ]);
 }
 
 const within = (cells: InsightCell[], { from, to }: UsagePeriod): InsightCell[] =>
@@ -190,10 +217,10 @@ function slotsOf(input: {
   unit: InsightUnit;
   period: UsagePeriod;
   now: number;
-  length: number;
+  spanMs: number;
   hasTimes: boolean;
 }): UsageSlot[] {
-  const { cells, cellsBefore, by, unit, period, now, length, hasTimes } = input;
+  const { cells, cellsBefore, by, unit, period, now, spanMs, hasTimes } = input;
   const step = UNIT_MS[unit];
   const end = Math.min(period.to.getTime() + DAY_MS, Math.floor(now / step) * step + step);
   const slots = new Map<number, UsageSlot>();
@@ -214,7 +241,7 @@ function slotsOf(input: {
     add(slot.total, cell);
   }
   for (const cell of cellsBefore ?? []) {
-    const before = slots.get(cell.at + length * DAY_MS)?.before;
+    const before = slots.get(cell.at + spanMs)?.before;
     if (before) add(before, cell);
   }
   return [...slots.values()];

@@ -18,6 +18,8 @@ export interface MeasureView {
   usual?: (total: InsightTotal) => number | null;
   names?: [upper: string, usual: string];
   text: (value: number) => string;
+  /** The figure of the strip, where it is shorter. */
+  short?: (value: number) => string;
   axis: (value: number) => string;
   /** Whether a change is a difference in points of a percentage. */
   inPoints?: boolean;
@@ -38,6 +40,10 @@ export const cachedTokens = (tokens: TokenCounts): number =>
 export const totalTokens = (tokens: TokenCounts): number =>
   tokens.input + cachedTokens(tokens) + tokens.output;
 
+/** "16.44M" from a million on. */
+const shortCount = (value: number): string =>
+  value < 1_000_000 ? formatCount(value) : formatSize(value);
+
 const ratio = (part: number, all: number): number | null => (all === 0 ? null : part / all);
 
 export const measures: Record<UsageMeasure, MeasureView> = {
@@ -55,6 +61,7 @@ export const measures: Record<UsageMeasure, MeasureView> = {
     kind: "sum",
     value: ({ figures }) => totalTokens(figures.tokens),
     text: formatCount,
+    short: shortCount,
     axis: formatSize,
   },
   requests: {
@@ -63,6 +70,7 @@ export const measures: Record<UsageMeasure, MeasureView> = {
     kind: "sum",
     value: ({ figures }) => figures.requests,
     text: formatCount,
+    short: shortCount,
     axis: formatSize,
   },
   errors: {

@@ -1,3 +1,4 @@
+import { DocumentLink } from "@/components/ui/link";
 import { Download } from "lucide-react";
 import type { Metadata } from "next";
 import { notFound, redirect } from "next/navigation";
@@ -5,7 +6,7 @@ import { PageHeader } from "@/components/dashboard/page-header";
 import { buttonStyle } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import type { Account } from "@/lib/accounts/schema";
-import { requireAccount } from "@/lib/auth/session";
+import { dashboardPath, requireMember } from "@/lib/auth/member";
 import { AppError } from "@/lib/errors";
 import { firstRow } from "@/lib/usage/activity";
 import { periodOf, lastDays, type UsagePeriod } from "@/lib/usage/period";
@@ -18,7 +19,7 @@ import { Filters } from "./filters";
 import { FirstRequest } from "./first-request";
 import { GroupTable } from "./group-table";
 import { loadUsage } from "./load";
-import { isOwnProject, projectNames } from "./projects";
+import { isOwnProject, keyNames, projectNames } from "./projects";
 import { Requests } from "./requests";
 import { addressOf, placeOf, UsageSearch } from "./search";
 import { MeasureStrip } from "./strip";
@@ -28,11 +29,11 @@ export const metadata: Metadata = { title: "Usage" };
 const PAGE_ROWS = 50;
 
 export default async function UsagePage({ searchParams }: PageProps<"/dashboard/usage">) {
-  const account = await requireAccount("/dashboard/usage");
+  const { account } = await requireMember("usage:view", "/dashboard/usage");
   const search = UsageSearch.parse(await searchParams);
   const { q, project: projectId } = search;
   if (q !== "" && (await findOwnRow({ accountId: account._id, requestId: q })))
-    redirect(`/dashboard/usage/${q}`);
+    redirect(await dashboardPath(`/dashboard/usage/${q}`));
   if (projectId !== undefined && !(await isOwnProject(account, projectId))) notFound();
   const exportPath = addressOf({
     ...search,
@@ -51,10 +52,14 @@ export default async function UsagePage({ searchParams }: PageProps<"/dashboard/
         action={
           <>
             {(["csv", "json"] as const).map((format) => (
-              <a key={format} href={exportAddress(exportPath, format)} className={buttonStyle()}>
+              <DocumentLink
+                key={format}
+                href={exportAddress(exportPath, format)}
+                className={buttonStyle()}
+              >
                 <Download aria-hidden="true" />
                 Export {format.toUpperCase()}
-              </a>
+              </DocumentLink>
             ))}
           </>
         }
@@ -68,13 +73,14 @@ async function Figures({ account, search }: { account: Account; search: UsageSea
   const { period, wrong } = safePeriod(search);
   const accountId = account._id;
   const nameOf = projectNames(account);
+  const keyName = await keyNames(account);
   const view = await loadUsage({
     accountId,
     recent: await recentInsights(accountId),
     search,
     period,
     projectName: nameOf,
-    keyName: (id) => id || "no key",
+    keyName,
   });
   const { project: projectId, model, ended: endedBy, provider, endpoint, key: keyId } = search;
   const filter = { accountId, ...period, projectId, model, endedBy, provider, endpoint, keyId };
@@ -88,6 +94,7 @@ async function Figures({ account, search }: { account: Account; search: UsageSea
         search={search}
         period={period}
         choices={view.choices}
+        keyName={keyName}
         projects={[
           ...new Set([...account.projects.map(({ id }) => id), ...view.choices.project]),
         ].map((id) => ({ value: id, label: nameOf(id) }))}
@@ -107,6 +114,7 @@ async function Figures({ account, search }: { account: Account; search: UsageSea
       {view.isEmpty && page.rows.length === 0 ? (
         <FirstRequest
           account={account}
+          range={search.range}
           period={period}
           hasOtherRows={(await firstRow(accountId)) !== null}
         />
@@ -122,6 +130,7 @@ async function Figures({ account, search }: { account: Account; search: UsageSea
             page={page}
             search={search}
             projectName={nameOf}
+            keyName={keyName}
           />
         </>
       )}

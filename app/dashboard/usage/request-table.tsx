@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import { Amount } from "@/components/ui/amount";
 import { Sub, Table, Td, Th } from "@/components/ui/table";
 import { formatCount, formatDuration, formatShortDay, formatTime, splitUsd } from "@/lib/format";
@@ -9,9 +9,13 @@ import { cachedTokens } from "./measures";
 interface Props {
   rows: UsageRow[];
   projectName: (id: string) => string;
+  /** Names a key after its project. Without it only projects are named. */
+  keyName?: (id: string) => string;
 }
 
-export function RequestTable({ rows, projectName }: Props) {
+export function RequestTable({ rows, projectName, keyName }: Props) {
+  const ownerOf = ({ projectId, keyId }: UsageRow) =>
+    keyName && keyId ? keyName(keyId) : projectName(projectId);
   const pad = Math.max(6, ...rows.map((row) => splitUsd(row.cost).part.length));
   return (
     <Table edge="flush" hover caption="Requests, newest first">
@@ -21,7 +25,7 @@ export function RequestTable({ rows, projectName }: Props) {
             Time (UTC)
           </Th>
           <Th>Model</Th>
-          <Th wide>Project</Th>
+          <Th wide>{keyName ? "Project / key" : "Project"}</Th>
           <Th num wide>
             Input
           </Th>
@@ -33,7 +37,10 @@ export function RequestTable({ rows, projectName }: Props) {
           </Th>
           <Th num>Cost</Th>
           <Th num wide>
-            Latency
+            First byte
+          </Th>
+          <Th num wide>
+            Total
           </Th>
           <Th wide>Ended</Th>
         </tr>
@@ -60,13 +67,16 @@ export function RequestTable({ rows, projectName }: Props) {
               )}
             </Td>
             <Td wide className="wrap-anywhere">
-              {projectName(row.projectId)}
+              {ownerOf(row)}
             </Td>
             <Tokens count={row.tokens.input} />
             <Tokens count={cachedTokens(row.tokens)} />
             <Tokens count={row.tokens.output} />
             <Td num>
               <Cost row={row} pad={pad} />
+            </Td>
+            <Td num wide muted={row.firstByteMs === null} className="whitespace-nowrap">
+              {row.firstByteMs === null ? "—" : formatDuration(row.firstByteMs)}
             </Td>
             <Td num wide className="whitespace-nowrap">
               {formatDuration(row.latencyMs)}
@@ -105,19 +115,18 @@ export function Cost({ row, pad = 0 }: { row: UsageRow; pad?: number }) {
   if (cost === 0) return <span className="text-muted">not charged</span>;
   return (
     <>
-      <Amount nano={cost} as="request" pad={pad} />
       {usageSource === "estimated" ? (
-        <Sub>
-          <Link
-            href="/docs/estimates#how-an-estimate-is-counted"
-            prefetch={false}
-            title="The provider stated no usage. It was counted from what passed, never above the hold. Click to read how to be billed exactly."
-            className="relative z-10 underline decoration-dotted underline-offset-2"
-          >
-            estimated
-          </Link>
-        </Sub>
+        <Link
+          href="/docs/estimates#how-an-estimate-is-counted"
+          prefetch={false}
+          aria-label="est. (estimated)"
+          title="The provider stated no usage. It was counted from what passed, never above the hold. Click to read how to be billed exactly."
+          className="relative z-10 mr-1.5 text-xs text-muted underline decoration-dotted underline-offset-2"
+        >
+          est.
+        </Link>
       ) : null}
+      <Amount nano={cost} as="request" pad={pad} />
     </>
   );
 }

@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import { buttonStyle } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { formatCount } from "@/lib/format";
@@ -12,10 +12,11 @@ interface Props {
   page: RowPage;
   search: UsageSearch;
   projectName: (id: string) => string;
+  keyName: (id: string) => string;
 }
 
 /** One page of rows, with links to newer and older ones. */
-export function Requests({ total, page, search, projectName }: Props) {
+export function Requests({ total, page, search, projectName, keyName }: Props) {
   const { rows, hasNewer, hasOlder } = page;
   const first = firstNumber(search, rows.length);
   const last = first + rows.length - 1;
@@ -33,7 +34,7 @@ export function Requests({ total, page, search, projectName }: Props) {
         </Empty>
       ) : (
         <>
-          <RequestTable rows={rows} projectName={projectName} />
+          <RequestTable rows={rows} projectName={projectName} keyName={keyName} />
           <nav
             aria-label="Pages"
             className="flex items-center justify-between gap-3 text-sm text-muted"

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { RowCursor } from "@/lib/usage/rows";
-import { DayRange } from "@/lib/usage/period";
+import { UsageRange } from "@/lib/usage/period";
 import { EndedBy } from "@/lib/usage/schema";
 
 export const UsageMeasure = z.enum([
@@ -27,7 +27,7 @@ const word = queryText.transform((value) => (value === "" ? undefined : value));
 
 /** The state of the page, which is entirely in the URL. Invalid values count as missing. */
 export const UsageSearch = z.object({
-  range: queryText.pipe(DayRange).catch("30"),
+  range: queryText.pipe(UsageRange).catch("30"),
   from: word,
   to: word,
   project: word,

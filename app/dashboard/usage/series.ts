@@ -40,9 +40,10 @@ export function seriesNames(groups: UsageGroup[], colorOf: SeriesColors): string
   return names;
 }
 
-/** "14:00" within a day, "24 Nov" for days, "24 Nov, 14:00" for the hours of several. */
+/** "14:05" for minutes, "14:00" within a day, "24 Nov" for days, "24 Nov, 14:00" for the hours of several. */
 export function slotName({ at }: Pick<UsageSlot, "at">, view: Pick<UsageView, "unit" | "period">) {
   if (view.unit === "day") return formatShortDay(at);
+  if (view.unit === "minute") return at.toISOString().slice(11, 16);
   const hour = `${String(at.getUTCHours()).padStart(2, "0")}:00`;
   const isOneDay = view.period.from.getTime() === view.period.to.getTime();
   return isOneDay ? hour : `${formatShortDay(at)}, ${hour}`;

@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import type { UsageView } from "./load";
 import { changeText, measures } from "./measures";
 import { addressOf, UsageMeasure, type UsageSearch } from "./search";
@@ -26,7 +26,7 @@ export function MeasureStrip({ view, search }: { view: UsageView; search: UsageS
           >
             <span className="text-xs whitespace-nowrap text-muted">{measure.label}</span>
             <span className="text-md font-medium whitespace-nowrap tabular-nums">
-              {value === null ? "—" : measure.text(value)}
+              {value === null ? "—" : (measure.short ?? measure.text)(value)}
             </span>
             {view.totalBefore === null ? null : (
               <span className="text-xs whitespace-nowrap text-muted tabular-nums">

@@ -1,17 +1,17 @@
 import { randomBytes } from "node:crypto";
-import { afterAll, vi } from "vitest";
+import { MongoClient } from "mongodb";
+import { afterAll } from "vitest";
 
-// Set up for every unit test file: with ONEKEY_SANDBOX_MONGODB_URI (`npm run test:mongodb`) each file gets a new database on that
-// server instead of an embedded one.
+// Set up for every test file: with ONEKEY_SANDBOX_MONGODB_URI (`npm run test:mongodb`) a file whose tests open a database gets a
+// new database on that server instead of an embedded one.
 const server = process.env.ONEKEY_SANDBOX_MONGODB_URI;
 if (server) {
   const uri = new URL(server);
   uri.pathname = `/onekey_unit_${randomBytes(6).toString("hex")}`;
   process.env.ONEKEY_SANDBOX_MONGODB_URI = uri.href;
   afterAll(async () => {
-    vi.unstubAllEnvs();
-    const { closeDatabase, database } = await import("../client");
-    await (await database().catch(() => null))?.dropDatabase();
-    await closeDatabase();
+    const client = new MongoClient(uri.href);
+    await client.db().dropDatabase();
+    await client.close();
   });
 }

@@ -73,7 +73,7 @@ const ENDINGS = {
   revoked: ({ accountId, projectId }: { accountId: string; projectId: string }) =>
     revokeProjectKeys({ accountId, projectId }),
   regenerated: (ids: { accountId: string; projectId: string }) => regenerateKey(ids),
-  suspended: ({ accountId }: { accountId: string }) => suspend({ accountId }),
+  suspended: ({ accountId }: { accountId: string }) => suspend({ accountId, digests: [] }),
 };
 
 test.each(Object.entries(ENDINGS))(

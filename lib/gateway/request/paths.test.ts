@@ -218,6 +218,9 @@ test.each(WRONG)(
     expect(errorOf(text).message).not.toMatch(/chat\.completions|messages\.count|gemini\./);
     expect(headers.get("x-should-retry")).toBe("false");
     expect(JSON.stringify(errorOf(text))).not.toContain("not_found");
+    expect(JSON.stringify(errorOf(text)).toLowerCase()).toContain("wrong_endpoint");
+    // Claude Code stops at this type only: at any other it tries again without each of its optional features.
+    if (path === "/v1/messages") expect(errorOf(text).type).toBe("policy_blocked");
   },
 );
 

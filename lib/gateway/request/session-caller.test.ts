@@ -13,7 +13,7 @@ const gateway = useOwnGateway();
 async function signedIn() {
   const customer = await createFundedAccount();
   const { accountId } = customer;
-  const { token } = await createSession({ accountId, method: "email", userAgent: "test" });
+  const { token } = await createSession({ userId: accountId, method: "email", userAgent: "test" });
   return { ...customer, token };
 }
 
@@ -96,7 +96,7 @@ test("a project's limits hold for its playground, and a project without a key ha
 
 test("a suspended account's session is refused in words, and no provider is contacted", async () => {
   const customer = await signedIn();
-  await suspend({ accountId: customer.accountId });
+  await suspend({ accountId: customer.accountId, digests: [] });
   const before = gateway.received;
   const response = await send(customer);
   expect(response.status).toBe(403);

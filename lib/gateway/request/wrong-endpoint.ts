@@ -2,6 +2,7 @@ import { listModels } from "@/lib/catalog/queries";
 import type { Model } from "@/lib/catalog/schema";
 import { AppError } from "@/lib/errors";
 import { providerRecord } from "@/lib/providers";
+import { WRONG_ENDPOINT } from "../response/error-body";
 import { ENDPOINTS, GEMINI_ACTIONS, GEMINI_ENDPOINTS, type Endpoint } from "./endpoints";
 
 const EXAMPLES_MAX = 3;
@@ -27,7 +28,7 @@ export function wrongEndpoint(model: Model, endpoint: Endpoint): AppError {
   return new AppError(
     "bad_request",
     `The model ${model.id} is not supported at POST ${requestedPath}.${use}${takes}${claude}`,
-    { param: "model" },
+    { param: "model", reason: WRONG_ENDPOINT },
   );
 }
 

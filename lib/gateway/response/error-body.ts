@@ -46,6 +46,15 @@ const GEMINI_STATUS: Record<ErrorCode, string> = {
   timeout: "DEADLINE_EXCEEDED",
 };
 
+/** The reason of a model that the endpoint does not take. */
+export const WRONG_ENDPOINT = "wrong_endpoint";
+
+/**
+ * Claude Code repeats a 400 up to five times, each time without another optional feature, unless its type says that no form of
+ * the request will pass.
+ */
+const ANTHROPIC_TYPE_BY_REASON: Record<string, string> = { [WRONG_ENDPOINT]: "policy_blocked" };
+
 /** An error in the envelope of the dialect that was called, so that each official client raises its own class for it. */
 export function errorBody(
   error: Pick<AppError, "code" | "message" | "status" | "param"> & {
@@ -78,7 +87,7 @@ export function errorBody(
       return JSON.stringify({
         type: "error",
         error: {
-          type: ANTHROPIC_TYPE[code],
+          type: ANTHROPIC_TYPE_BY_REASON[reason ?? ""] ?? ANTHROPIC_TYPE[code],
           message,
           ...(reason ? { code: reason } : {}),
           ...(limit === undefined ? {} : { limit }),

@@ -3,7 +3,9 @@ import { hasNotice, listUnmailed } from "@/lib/catalog/notices/queries";
 import { recordNotice, returnUnmailed, takeForMail } from "@/lib/catalog/notices/record";
 import type { CatalogNotice } from "@/lib/catalog/notices/schema";
 import { now } from "@/lib/clock";
-import { emailConfigured, sendEmail } from "@/lib/email/send";
+import type { Account } from "@/lib/accounts/schema";
+import { emailConfigured } from "@/lib/email/send";
+import { sendToMembers } from "@/lib/email/send-to-members";
 import { env } from "@/lib/env";
 import { errorName, log } from "@/lib/log";
 import { listModelUsers } from "@/lib/usage/model-users";
@@ -44,28 +46,30 @@ async function mailNotices(): Promise<void> {
     if (!account || account.erasedAt !== undefined || account.suspendedAt !== undefined) continue;
     const claimedNotices = notices.filter(({ _id }) => ids.includes(_id));
     if (claimedNotices.length === 0) continue;
-    await mailTo(account.email, claimedNotices).catch(async (error: unknown) => {
+    await mailTo(account, claimedNotices).catch(async (error: unknown) => {
       await returnUnmailed(ids);
       log.error("catalog.mail_failed", { accountId, error: errorName(error) });
     });
   }
 }
 
-async function mailTo(email: string, notices: CatalogNotice[]): Promise<void> {
+async function mailTo(account: Account, notices: CatalogNotice[]): Promise<void> {
   const { nextauthUrl } = env();
-  await sendEmail({
-    to: email,
-    subject: subjectOf(notices),
-    text: [
-      "You used these models in the last 30 days:",
-      "",
-      ...notices.flatMap(({ text, model }) => [text, `${nextauthUrl}/models/${model}`, ""]),
-      "Every change of the catalog, also as a feed:",
-      `${nextauthUrl}/models/changes`,
-      "",
-      "A project's price guard refuses requests whose price has risen. Each change is mailed once.",
-    ].join("\n"),
-  });
+  await sendToMembers(
+    { account, permission: "projects:manage" },
+    {
+      subject: subjectOf(notices),
+      text: [
+        "You used these models in the last 30 days:",
+        "",
+        ...notices.flatMap(({ text, model }) => [text, `${nextauthUrl}/models/${model}`, ""]),
+        "Every change of the catalog, also as a feed:",
+        `${nextauthUrl}/models/changes`,
+        "",
+        "A project's price guard refuses requests whose price has risen. Each change is mailed once.",
+      ].join("\n"),
+    },
+  );
 }
 
 function subjectOf(notices: CatalogNotice[]): string {

@@ -1,8 +1,8 @@
+import { pageAddress } from "@/lib/accounts/page-address";
 import { endOfWindow } from "@/lib/accounts/windows";
 import type { Account, CapWindow } from "@/lib/accounts/schema";
 import { message } from "@/lib/email/message";
-import { sendEmail } from "@/lib/email/send";
-import { env } from "@/lib/env";
+import { sendToMembers } from "@/lib/email/send-to-members";
 import { formatDay, formatTime, formatUsd } from "@/lib/format";
 import type { SpikeAlert } from "./spikes";
 import type { ThresholdAlert } from "./thresholds";
@@ -16,7 +16,7 @@ const WINDOW_NAMES: Record<CapWindow, string> = {
   total: "limit in total",
 };
 
-const page = () => `${env().nextauthUrl}/dashboard/settings/limits`;
+const toLimiters = (account: Account) => ({ account, permission: "limits:manage" as const });
 
 /** Mails that a part of a limit is used. */
 export async function mailThreshold(input: {
@@ -28,8 +28,7 @@ export async function mailThreshold(input: {
   const owner = scope === "account" ? "Your account" : `The ${scope} "${name}"`;
   const reset = endOfWindow(window, at.getTime());
   const remaining = Math.max(0, limit - usage);
-  await sendEmail({
-    to: account.email,
+  await sendToMembers(toLimiters(account), {
     subject:
       percent === 100
         ? `${owner} has reached its ${WINDOW_NAMES[window]} limit`
@@ -50,7 +49,7 @@ export async function mailThreshold(input: {
           value: reset === null ? "never" : `${formatDay(new Date(reset))}, 00:00 UTC`,
         },
       ],
-      action: { label: "Open limits", url: page() },
+      action: { label: "Open limits", url: pageAddress(account, "/dashboard/settings/limits") },
       reason: "This email is sent once for 50, 80 and 100% of each credit limit in each window.",
     }),
   });
@@ -64,8 +63,7 @@ export async function mailSpike(input: {
 }): Promise<void> {
   const { account, alert, projectId } = input;
   const { name, used: usage, usual, hour } = alert;
-  await sendEmail({
-    to: account.email,
+  await sendToMembers(toLimiters(account), {
     subject: `The project "${name}" spends more than usual`,
     ...message({
       heading: "An hour costs more than usual",
@@ -79,7 +77,7 @@ export async function mailSpike(input: {
       ],
       action: {
         label: "Open usage",
-        url: `${env().nextauthUrl}/dashboard/usage?project=${projectId}`,
+        url: pageAddress(account, `/dashboard/usage?project=${projectId}`),
       },
       reason:
         "This email is sent at most once a day and project, for an hour above four times the usual and at least $1.00.",

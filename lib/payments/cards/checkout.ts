@@ -1,6 +1,6 @@
 import type Stripe from "stripe";
 import type { Account } from "@/lib/accounts/schema";
-import { env } from "@/lib/env";
+import { pageAddress } from "@/lib/accounts/page-address";
 import { AppError } from "@/lib/errors";
 import { newId } from "@/lib/ids";
 import { notePurchase, nextCheck, openPurchase } from "@/lib/purchases/open";
@@ -16,17 +16,19 @@ const PAGE_OPEN_S = 3600;
 /** Opens a purchase of `amount` (nano-credits) and the page at Stripe where it is paid. Returns the page's address. */
 export async function startCheckout(input: {
   account: Account;
+  /** Who pays: their address is the customer's at Stripe when a team buys for the first time. */
+  user: { email: string };
   amount: number;
   keepCard: boolean;
 }): Promise<string> {
-  const { account, amount, keepCard } = input;
+  const { account, user, amount, keepCard } = input;
   if ((await countOpen({ accountId: account._id, kind: "checkout" })) >= OPEN_MAX)
     throw new AppError(
       "rate_limited",
       `You have ${OPEN_MAX} payments open: finish one, or wait an hour.`,
     );
   const [id, fee, now] = [newId("pur"), purchaseFee(amount), Date.now()];
-  const customer = await customerOf(account);
+  const customer = await customerOf({ account, user });
   await openPurchase({
     _id: id,
     kind: "checkout",
@@ -58,8 +60,8 @@ export async function startCheckout(input: {
       // Otherwise a buyer may be shown, and charged in, another currency.
       adaptive_pricing: { enabled: false },
       expires_at: Math.floor(now / 1000) + PAGE_OPEN_S,
-      success_url: `${env().nextauthUrl}/dashboard/credits?payment=${id}`,
-      cancel_url: `${env().nextauthUrl}/dashboard/credits?cancelled=${id}`,
+      success_url: pageAddress(account, `/dashboard/credits?payment=${id}`),
+      cancel_url: pageAddress(account, `/dashboard/credits?cancelled=${id}`),
     },
     { idempotencyKey: id },
   );
@@ -68,15 +70,21 @@ export async function startCheckout(input: {
 }
 
 /** The page at Stripe where a card is saved without paying. */
-export async function startCardSetup(account: Account): Promise<string> {
+export async function startCardSetup({
+  account,
+  user,
+}: {
+  account: Account;
+  user: { email: string };
+}): Promise<string> {
   const session = await stripe().checkout.sessions.create({
-    customer: await customerOf(account),
+    customer: await customerOf({ account, user }),
     mode: "setup",
     allowed_payment_method_types: ["card"],
     billing_address_collection: "required",
     client_reference_id: account._id,
-    success_url: `${env().nextauthUrl}/dashboard/credits?card={CHECKOUT_SESSION_ID}#top-up`,
-    cancel_url: `${env().nextauthUrl}/dashboard/credits#top-up`,
+    success_url: pageAddress(account, "/dashboard/credits?card={CHECKOUT_SESSION_ID}#top-up"),
+    cancel_url: pageAddress(account, "/dashboard/credits#top-up"),
   });
   return addressOf(session);
 }

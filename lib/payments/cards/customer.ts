@@ -3,11 +3,17 @@ import type { Account } from "@/lib/accounts/schema";
 import { stripe } from "./stripe-client";
 
 /** The account's customer at Stripe, created the first time; two concurrent calls get the same one. */
-export async function customerOf(account: Account): Promise<string> {
+export async function customerOf({
+  account,
+  user,
+}: {
+  account: Account;
+  user: { email: string };
+}): Promise<string> {
   if (account.stripe) return account.stripe.customer;
   const customer = await stripe().customers.create(
     {
-      email: account.email,
+      email: user.email,
       ...(account.name ? { name: account.name } : {}),
       metadata: { account: account._id },
     },
@@ -19,13 +25,15 @@ export async function customerOf(account: Account): Promise<string> {
 /** Where the buyer looks after cards and billing details, at Stripe. */
 export async function portalAddress({
   account,
+  user,
   back,
 }: {
   account: Account;
+  user: { email: string };
   back: string;
 }): Promise<string> {
   const session = await stripe().billingPortal.sessions.create({
-    customer: await customerOf(account),
+    customer: await customerOf({ account, user }),
     return_url: back,
   });
   return session.url;

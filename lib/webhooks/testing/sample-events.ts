@@ -22,7 +22,6 @@ const account = (credits: number): Account => ({
   _id: accountId,
   email: "mira@example.com",
   name: "Mira Lindqvist",
-  image: null,
   createdAt: at,
   seq: 4,
   credits,

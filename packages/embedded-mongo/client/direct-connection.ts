@@ -6,8 +6,11 @@ import { createFramer } from "../protocol/message-framer";
 export type DirectConnection = {
   /** Whether a command can be sent now. Where not, a connection is being connection. */
   isOpen(): boolean;
-  /** Sends a command and returns its reply, also one that states an error. Rejects with ResponseLostError. */
-  run(command: Document): Promise<Document>;
+  /**
+   * Sends a command and returns its reply, also one that states an error. Documents of an insert come separately: the server
+   * stores their BSON as it was sent. Rejects with ResponseLostError.
+   */
+  run(command: Document, documents?: Document[]): Promise<Document>;
   close(): void;
 };
 
@@ -68,12 +71,12 @@ export function openDirect(socketPath: string, { silenceMs = SILENCE_MS } = {}):
       if (!isClosed) socket ??= open();
       return isOpen;
     },
-    run: (command) =>
+    run: (command, documents) =>
       new Promise((resolve, reject) => {
         if (!socket || !isOpen)
           return reject(new ResponseLostError("The database is not connected."));
         const id = (lastId = (lastId % ID_MAX) + 1);
-        const message = encodeCommand(command, id);
+        const message = encodeCommand(command, id, documents);
         waiting.set(id, { resolve, reject });
         socket.write(message);
       }),
@@ -84,13 +87,34 @@ export function openDirect(socketPath: string, { silenceMs = SILENCE_MS } = {}):
   };
 }
 
-/** A command as one message, with an id that its reply repeats. */
-export function encodeCommand(command: Document, id: number): Buffer {
-  const body = serialize(command, { ignoreUndefined: true });
-  const message = Buffer.alloc(HEAD_BYTES + body.length);
+const OPTIONS = { ignoreUndefined: true };
+/** The kind of a section that holds a sequence of documents, its length, and the name of the field that they stand for. */
+const SEQUENCE_NAME = Buffer.from("documents\0", "latin1");
+const SEQUENCE_HEAD_BYTES = 5 + SEQUENCE_NAME.length;
+
+/**
+ * A command as one message, with an id that its reply repeats; documents are a separate section
+ * (https://www.mongodb.com/docs/manual/reference/mongodb-wire-protocol/#op_msg).
+ */
+export function encodeCommand(command: Document, id: number, documents?: Document[]): Buffer {
+  const body = serialize(command, OPTIONS);
+  const parts = documents?.map((document) => serialize(document, OPTIONS)) ?? [];
+  const sequenceBytes = parts.reduce((total, part) => total + part.length, SEQUENCE_HEAD_BYTES);
+  let at = HEAD_BYTES + body.length;
+  const message = Buffer.allocUnsafe(at + (documents ? sequenceBytes : 0)).fill(0, 0, HEAD_BYTES);
   message.writeInt32LE(message.length, 0);
   message.writeInt32LE(id, 4);
   message.writeInt32LE(OP_MSG, 12);
   message.set(body, HEAD_BYTES);
+  if (!documents) return message;
+  at = message.writeUInt8(1, at);
+  // The length counts itself and what follows, not the kind.
+  at = message.writeInt32LE(sequenceBytes - 1, at);
+  message.set(SEQUENCE_NAME, at);
+  at += SEQUENCE_NAME.length;
+  for (const part of parts) {
+    message.set(part, at);
+    at += part.length;
+  }
   return message;
 }

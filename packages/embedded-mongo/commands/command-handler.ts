@@ -13,6 +13,8 @@ export type CommandContext = {
   pressure: () => number;
   /** The data directory. */
   dir: string;
+  /** A different object for each connection. */
+  connection: object;
   /** The BSON of the command, and of the documents in addition to it by the field they belong to. */
   body: Uint8Array;
   sequences: Map<string, Uint8Array[]>;

@@ -19,7 +19,7 @@ const failures: number[] = [];
 
 beforeAll(async () => {
   dir = mkdtempSync(path.join(tmpdir(), "onekey-interleaving-"));
-  server = await startEmbedded({ dir, interleaving: 11 });
+  server = await startEmbedded({ dir, interleaving: 11, sync: "interval" });
   client = await new MongoClient(server.uri, { monitorCommands: true }).connect();
   client.on("commandFailed", ({ failure }: CommandFailedEvent) => {
     if ("code" in failure) failures.push(Number(failure.code));
@@ -79,3 +79,31 @@ test("a write that fails as the primary steps down is repeated and applied once"
   expect((await things.findOne({ _id: -1 }))?.n).toBe(600);
   for (const code of [10107, 262, 64]) expect(failures).toContain(code);
 });
+
+test("a client reads the old state for a moment after a step-down, until it writes; never backwards", async () => {
+  const clientOf = (appName: string) => new MongoClient(server.uri, { appName }).connect();
+  const [writer, reader] = await Promise.all([clientOf("writer"), clientOf("reader")]);
+  const writerThings = writer.db("d").collection<TestDocument>("stale");
+  const readerThings = reader.db("d").collection<TestDocument>("stale");
+  await writerThings.insertMany([
+    { _id: 1, n: 0 },
+    { _id: 2, n: 0 },
+  ]);
+  let [staleReads, endedByWrite, lastRead] = [0, 0, 0];
+  for (let n = 1; n <= 2_000 && endedByWrite < 2; n++) {
+    await writerThings.updateOne({ _id: 1 }, { $set: { n } });
+    const readByOther = (await readerThings.findOne({ _id: 1 }))?.n ?? -1;
+    expect(readByOther).toBeGreaterThanOrEqual(lastRead);
+    lastRead = readByOther;
+    expect((await writerThings.findOne({ _id: 1 }))?.n).toBe(n);
+    if (readByOther === n) continue;
+    // Its write goes to the new primary, and so does every later read.
+    if (++staleReads % 3 > 0) continue;
+    await readerThings.updateOne({ _id: 2 }, { $set: { n } });
+    expect(await readerThings.findOne({ _id: 1 })).toMatchObject({ n });
+    lastRead = n;
+    endedByWrite++;
+  }
+  expect(endedByWrite).toBe(2);
+  await Promise.all([writer.close(), reader.close()]);
+}, 120_000);

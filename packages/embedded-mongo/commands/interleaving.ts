@@ -5,6 +5,7 @@ import { encode } from "../values/encode";
 import { keyOf, type BsonDocument, type BsonValue } from "../values/values";
 import type { CommandContext } from "./command-handler";
 import { runCommand } from "./run-command";
+import { createStaleReads } from "./stale-reads";
 import { isRetryable } from "./write-history";
 
 /** The fields with the statements of the commands that may have several. */
@@ -21,9 +22,10 @@ const FAULT_EVERY = 60;
 type CommandRunner = typeof runCommand;
 type CommandFault = { code: number; codeName: string; isApplied: boolean };
 
+const STEP_DOWN: CommandFault = { code: 10107, codeName: "NotWritablePrimary", isApplied: false };
 /** What a replica set does when its primary steps down: the driver sends the command again once. */
 const WRITE_FAULTS: CommandFault[] = [
-  { code: 10107, codeName: "NotWritablePrimary", isApplied: false },
+  STEP_DOWN,
   { code: 262, codeName: "ExceededTimeLimit", isApplied: false },
   { code: 64, codeName: "WriteConcernFailed", isApplied: true },
 ];
@@ -32,11 +34,12 @@ const READ_FAULTS: CommandFault[] = WRITE_FAULTS.slice(0, 2);
 /**
  * For tests: runs commands with no more order and atomicity than MongoDB gives. Other commands run between the statements of a
  * batch, an unordered batch runs in any order, and now and then a command fails with an error after which the driver repeats it.
- * The choices follow from the seed and the order in which commands arrive.
+ * When it fails because the primary stepped down, another client may read from the old primary for a moment. The choices follow from the seed and the order in which commands arrive.
  */
 export function createInterleavedRunner(seed: number): CommandRunner {
   const random = randomNumbers(seed);
   const faultedSessions = new Set<string>();
+  const staleReads = createStaleReads();
   let untilFault = FAULT_EVERY;
   let faultCount = 0;
 
@@ -44,13 +47,19 @@ export function createInterleavedRunner(seed: number): CommandRunner {
     for (let turns = Math.floor(random() * PAUSE_TURNS_MAX); turns > 0; turns--) await nextTurn();
   };
 
-  const faultOf = (name: string, command: BsonDocument): CommandFault | null => {
+  const faultOf = (
+    name: string,
+    command: BsonDocument,
+    { connection, store }: CommandContext,
+  ): CommandFault | null => {
     const faults = READS.has(name)
       ? READ_FAULTS
       : command.txnNumber === undefined
         ? []
         : WRITE_FAULTS;
-    if (faults.length === 0 || --untilFault > 0) return null;
+    if (faults.length === 0) return null;
+    if (!READS.has(name) && staleReads.end(connection)) return STEP_DOWN;
+    if (--untilFault > 0) return null;
     // The repetition of a command does not fail again: the driver would not repeat it a second time.
     const session = keyOf((command.lsid as BsonDocument | undefined)?.id);
     if (faultedSessions.has(session)) {
@@ -59,7 +68,9 @@ export function createInterleavedRunner(seed: number): CommandRunner {
     }
     faultedSessions.add(session);
     untilFault = FAULT_EVERY + Math.floor(random() * FAULT_EVERY);
-    return faults[faultCount++ % faults.length] ?? null;
+    const fault = faults[faultCount++ % faults.length] ?? null;
+    if (fault === STEP_DOWN) staleReads.begin(store, connection);
+    return fault;
   };
 
   const runStatements = async (
@@ -106,8 +117,11 @@ export function createInterleavedRunner(seed: number): CommandRunner {
 
   return async (command, context) => {
     const [name = ""] = Object.keys(command);
+    staleReads.note(context.connection, command);
     await pause();
-    const fault = faultOf(name, command);
+    const staleStore = READS.has(name) ? staleReads.storeFor(context.connection) : null;
+    if (staleStore) return runCommand(command, { ...context, store: staleStore });
+    const fault = faultOf(name, command, context);
     if (fault && !fault.isApplied) return encodeError(errorOf(fault));
     const statements: BsonValue = command[STATEMENTS[name] ?? ""];
     const isBatch = Array.isArray(statements) && statements.length > 1;

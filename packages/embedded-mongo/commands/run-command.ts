@@ -36,10 +36,11 @@ export async function runCommand(
   }
 }
 
-async function settled(command: BsonDocument, { store }: CommandContext): Promise<void> {
-  await store.journal.committed();
-  if (isDocument(command.writeConcern) && command.writeConcern.j === true)
-    await store.journal.flushed();
+/** Waits as the write concern says: `j: true` for the disk, `j: false` for the log only, nothing for what `sync` says. */
+function settled({ writeConcern }: BsonDocument, { store }: CommandContext): Promise<void> {
+  const isJournaled = isDocument(writeConcern) ? writeConcern.j : undefined;
+  if (isJournaled === true) return store.journal.flushed();
+  return isJournaled === false ? store.journal.appended() : store.journal.committed();
 }
 
 const asThrown = (error: unknown): unknown => error;
@@ -51,7 +52,7 @@ function run(name: string, command: BsonDocument, context: CommandContext): Uint
     throw new CommandError(59, "CommandNotFound", `no such command: '${name.slice(0, 60)}'`);
   }
   if (READS.has(name)) context.store.journal.check();
-  if (WRITES.has(name)) checkMemory(name, command, context.pressure());
+  if (WRITES.has(name)) checkMemory(name, command, context);
   if (RETRYABLE.has(name)) {
     checkNumbers(context.body, WRITTEN_FIELDS);
     for (const documents of context.sequences.values())

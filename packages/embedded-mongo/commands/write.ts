@@ -55,7 +55,7 @@ export const insert: CommandHandler = (command, { store, sequences }) => {
     (doc, i) => {
       const bytes = sequence?.[i];
       // A document with its _id first is stored as it was sent.
-      if (bytes && Object.keys(doc)[0] === "_id")
+      if (bytes && isIdFirst(doc))
         insertDocument(store, collection, checkedId(doc), Buffer.from(bytes));
       else insertDocument(store, collection, checkedId(idFirst(doc)));
       n++;
@@ -64,7 +64,13 @@ export const insert: CommandHandler = (command, { store, sequences }) => {
   return { fields: { n, ...errors } };
 };
 
+function isIdFirst(doc: BsonDocument): boolean {
+  for (const name in doc) return name === "_id";
+  return false;
+}
+
 function idFirst(doc: BsonDocument): BsonDocument {
+  if (doc._id !== undefined && isIdFirst(doc)) return doc;
   const { _id = new ObjectId(), ...fields } = doc;
   return { _id: _id as BsonValue, ...fields };
 }

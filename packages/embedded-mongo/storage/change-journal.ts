@@ -5,7 +5,7 @@ import { openDataFiles, type ChangeMap, type HeldFiles } from "./data-files";
 
 /**
  * The durable side of the store: keys and BSON. A change is appended to a log at the end of its turn of the event loop, and
- * acknowledged once the log is on the disk. In the background the log's latest values are written to a segment, so that a
+ * acknowledged once the log is on the disk; what nobody waits for is there within 50 ms. In the background the log's latest values are written to a segment, so that a
  * document that changes a thousand times meanwhile is written there once.
  */
 export type ChangeJournal = {
@@ -13,7 +13,9 @@ export type ChangeJournal = {
   check: () => void;
   /** Queues a change. `undo` reverts it in memory if the changes of this turn cannot be written. */
   write: (key: string, value: Uint8Array | null, undo: () => void) => void;
-  /** Resolves when everything queued so far is acknowledged. Rejects when it was undone. */
+  /** Resolves when everything queued so far is in the log: it survives this process, not a power cut. Rejects when it was undone. */
+  appended: () => Promise<void>;
+  /** Resolves when everything queued so far is acknowledged as `sync` says. Rejects when it was undone. */
   committed: () => Promise<void>;
   /** Resolves when everything queued so far is on the disk. */
   flushed: () => Promise<void>;
@@ -54,7 +56,8 @@ export function checkKey(key: string): void {
 type QueuedTurn = {
   changes: ChangeMap;
   undos: (() => void)[];
-  done: Promise<void>;
+  /** Settled when the changes are in the log, or undone. */
+  appended: Promise<void>;
   resolve: () => void;
   reject: (error: Error) => void;
 };
@@ -69,7 +72,6 @@ export async function openJournal(
   let { latest, sequence } = dataFiles;
   const unsyncedLogs = new Set<ChangeLog>();
   let turn: QueuedTurn | null = null;
-  let lastAcknowledgment: Promise<void> = Promise.resolve();
   let syncing: Promise<void> | null = null;
   let background: Promise<void> = Promise.resolve();
   let checkpointTimer: NodeJS.Timeout | null = null;
@@ -115,13 +117,9 @@ export async function openJournal(
     failure = null;
     unsyncedLogs.add(files.log);
     for (const [key, value] of current.changes) latest.set(key, value);
-    if (sync === "always") {
-      lastAcknowledgment = current.done;
-      syncLogs().then(current.resolve, current.reject);
-    } else {
-      syncTimer ??= setTimeout(() => void syncLogs().catch(() => {}), SYNC_MS).unref();
-      current.resolve();
-    }
+    // Whoever waits for the disk asks for the fsync earlier.
+    syncTimer ??= setTimeout(() => void syncLogs().catch(() => {}), SYNC_MS).unref();
+    current.resolve();
     scheduleCheckpoint();
     if (files.log.bytes() > LOG_BYTES_MAX) void checkpoint();
   };
@@ -195,10 +193,14 @@ export async function openJournal(
     await files.mergeSegments(mergeAll);
   };
 
+  const appendWritten = async () => {
+    if (turn) await turn.appended;
+    else check();
+  };
+
   const commitWritten = async () => {
-    if (turn) return turn.done;
-    await lastAcknowledgment;
-    check();
+    await appendWritten();
+    if (sync === "always") await syncLogs();
   };
 
   const journal: ChangeJournal = {
@@ -208,9 +210,10 @@ export async function openJournal(
       current.changes.set(key, value);
       current.undos.push(undo);
     },
+    appended: appendWritten,
     committed: commitWritten,
     flushed: async () => {
-      await commitWritten();
+      await appendWritten();
       await syncLogs();
     },
     checkpoint,
@@ -251,5 +254,5 @@ function createTurn(): QueuedTurn {
   });
   // A change of the server itself, such as an expiry, has nobody who waits for it.
   completion.catch(() => {});
-  return { changes: new Map(), undos: [], done: completion, resolve, reject };
+  return { changes: new Map(), undos: [], appended: completion, resolve, reject };
 }

@@ -5,6 +5,7 @@ import { createLog, fileNumber, logName, segmentName, type ChangeLog } from "./c
 import { createMark, openMark, type CommitMark } from "./commit-mark";
 import { isDataFile, saveManifest, type DirectoryManifest } from "./directory-manifest";
 import { adoptEarlierFormat, isEarlierFormat } from "./earlier-format";
+import { MovedDirectoryError } from "./moved-directory-error";
 import { isEmptyDirectory, readDirectory } from "./read-directory";
 import { latestChanges, mergeCount, writeSegment } from "./segment";
 
@@ -77,9 +78,7 @@ export class DataFiles {
 
   checkPlace(): void {
     if (statSync(this.#dir, { throwIfNoEntry: false })?.ino !== this.#inode)
-      throw new Error(
-        `The data directory ${this.#dir} was moved, deleted or replaced while the database was using it.`,
-      );
+      throw new MovedDirectoryError(this.#dir);
   }
 
   /** From here on changes are appended to a new log. */

@@ -91,7 +91,7 @@ export function collectionOf(store: DocumentStore, namespace: string): StoredCol
 }
 
 /** Fills indexes that are not yet in use. Throws E11000 where one is unique and two documents share a key. */
-function fill(
+export function fill(
   collection: StoredCollection,
   indexes: CollectionIndex[],
   documents: Iterable<StoredDocument>,

@@ -45,25 +45,32 @@ export class StoredDocument {
 export const documentOf = (snapshot: BsonDocument | Uint8Array): BsonDocument =>
   snapshot instanceof Uint8Array ? decode(snapshot) : snapshot;
 
-/** The documents that were written last, least recent first. */
+/**
+ * The documents that were written last, in two generations: once a newer one is full, what was not written since the one before
+ * it is forgotten. One list by time of writing would be searched past its deleted entries for the oldest, with every write.
+ */
 export class RecentDocuments {
-  readonly #bytes = new Map<StoredDocument, number>();
-  #total = 0;
+  #newer = new Map<StoredDocument, number>();
+  #older = new Map<StoredDocument, number>();
+  #newerBytes = 0;
 
   add(record: StoredDocument, doc: BsonDocument, bytes: Uint8Array): void {
-    this.remove(record);
     record.replace(doc, bytes);
-    this.#bytes.set(record, bytes.length);
-    this.#total += bytes.length;
-    for (const [oldest] of this.#bytes) {
-      if (this.#total <= RECENT_BYTES_MAX) return;
-      oldest.forget();
-      this.remove(oldest);
-    }
+    this.#newerBytes += bytes.length - (this.#newer.get(record) ?? 0);
+    this.#newer.set(record, bytes.length);
+    if (this.#newerBytes > RECENT_BYTES_MAX / 2) this.#beginGeneration();
   }
 
   remove(record: StoredDocument): void {
-    this.#total -= this.#bytes.get(record) ?? 0;
-    this.#bytes.delete(record);
+    this.#newerBytes -= this.#newer.get(record) ?? 0;
+    this.#newer.delete(record);
+    this.#older.delete(record);
+  }
+
+  #beginGeneration(): void {
+    for (const record of this.#older.keys()) if (!this.#newer.has(record)) record.forget();
+    this.#older = this.#newer;
+    this.#newer = new Map();
+    this.#newerBytes = 0;
   }
 }

@@ -7,7 +7,7 @@ import { Badge } from "@/components/ui/badge";
 import { Button, buttonStyle } from "@/components/ui/button";
 import { Input } from "@/components/ui/input";
 import { Sub, Table, Td, Th } from "@/components/ui/table";
-import { heldTotal, type Account } from "@/lib/accounts/schema";
+import { accountLabel, heldTotal, type Account } from "@/lib/accounts/schema";
 import { formatCents, formatCount, formatDay, splitUsd } from "@/lib/format";
 import { addressOf, type AccountMatch, type OperatorSearch } from "./search";
 
@@ -75,7 +75,7 @@ export function Accounts({
 }
 
 function Row({ account, pad }: { account: Account; pad: number }) {
-  const { _id, email, createdAt, credits, holds } = account;
+  const { _id, createdAt, credits, holds } = account;
   const heldCredits = heldTotal(holds);
   const status = statusOf(account);
   return (
@@ -86,7 +86,7 @@ function Row({ account, pad }: { account: Account; pad: number }) {
           prefetch={false}
           className="wrap-anywhere after:absolute after:inset-0 focus-visible:outline-offset-0"
         >
-          {email}
+          {accountLabel(account)}
         </Link>
         <Sub className="font-mono wrap-anywhere">{_id}</Sub>
         {status === "active" ? null : (

@@ -1,7 +1,7 @@
 import Link from "next/link";
 import { Badge } from "@/components/ui/badge";
 import { Sub, Table, Td, Th } from "@/components/ui/table";
-import { emailsOf } from "@/lib/accounts/queries";
+import { labelsOf } from "@/lib/accounts/queries";
 import type { OperatorAction } from "@/lib/operator-actions/schema";
 import { formatDay, formatTime, formatUsd } from "@/lib/format";
 
@@ -14,7 +14,7 @@ const labels: Record<OperatorAction["what"], string> = {
 
 /** Operator actions: time, operator, action, account, amount, reason. */
 export async function AuditTable({ actions }: { actions: OperatorAction[] }) {
-  const emails = await emailsOf(
+  const emails = await labelsOf(
     actions.flatMap(({ operator, accountId }) => [accountId, operator ?? []].flat()),
   );
   if (actions.length === 0)

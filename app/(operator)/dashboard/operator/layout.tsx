@@ -7,5 +7,10 @@ import { requireOperator } from "@/lib/auth/operator";
  * render concurrently, so each page requires the operator too.
  */
 export default async function OperatorLayout({ children }: { children: ReactNode }) {
-  return <DashboardFrame account={await requireOperator()}>{children}</DashboardFrame>;
+  const account = await requireOperator();
+  return (
+    <DashboardFrame account={account} email={account.email} operator>
+      {children}
+    </DashboardFrame>
+  );
 }

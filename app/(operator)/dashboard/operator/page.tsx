@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { PageHeader } from "@/components/dashboard/page-header";
 import { Section } from "@/components/dashboard/section";
-import { emailsOf } from "@/lib/accounts/queries";
+import { labelsOf } from "@/lib/accounts/queries";
 import { listOperatorActions } from "@/lib/operator-actions/queries";
 import { requireOperator } from "@/lib/auth/operator";
 import { findLatestCheck } from "@/lib/catalog/checks/queries";
@@ -56,7 +56,7 @@ export default async function OperatorPage({ searchParams }: PageProps<"/dashboa
       <Attention
         purchases={purchases}
         transfers={transfers}
-        emails={await emailsOf(purchases.map(({ accountId }) => accountId))}
+        emails={await labelsOf(purchases.map(({ accountId }) => accountId))}
       />
       <Channels servers={servers} cells={cells} />
       <Catalog

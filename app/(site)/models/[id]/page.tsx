@@ -9,7 +9,7 @@ import { JsonLd } from "@/components/site/json-ld";
 import { PageHead, SitePage } from "@/components/site/page";
 import { CodeTabs } from "@/components/ui/code-tabs";
 import { findModel, isOffered } from "@/lib/catalog/queries";
-import type { Model } from "@/lib/catalog/schema";
+import type { Model, Rates } from "@/lib/catalog/schema";
 import { formatDay, formatSize, formatUsd } from "@/lib/format";
 import { providerName } from "@/lib/providers";
 import { Dates } from "./dates";
@@ -55,10 +55,14 @@ export default async function ModelPage({ params }: PageProps<"/models/[id]">) {
       </Band>
       <Band id="cost" title="What it costs" notes={["US dollars. One credit is one dollar."]}>
         <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-3">
-          <Prices rates={price.rates} tiers={price.serviceTiers ?? {}} />
+          <Prices
+            rates={price.rates}
+            tiers={price.serviceTiers ?? {}}
+            factors={{ speed: model.speeds, inference_geo: model.geos }}
+          />
           <p className="max-w-prose text-base text-muted">
             In force since {formatDay(new Date(price.from))}, shown as of {pricesAsOf()}. A request
-            is charged at the price of the time when it starts.{" "}
+            is charged at the price of the time when it starts.{callPrices(price.rates)}{" "}
             <Link href={`/pricing?model=${model.id}`} className="link">
               Calculate a request
             </Link>
@@ -140,3 +144,16 @@ function breadcrumbs({ address, id, name }: { address: string; id: string; name:
     ],
   };
 }
+
+const CALLS: Record<string, string> = {
+  webSearch: "Web search",
+  webSearchPreview: "The preview of web search",
+  groundedPrompt: "Grounding with search",
+};
+
+/** " Web search costs $10.00 per 1,000 calls." for each tool that the provider runs and charges by call. */
+const callPrices = ({ perCall = {} }: Rates): string =>
+  Object.entries(perCall)
+    .filter(([tool]) => CALLS[tool] !== undefined)
+    .map(([tool, price]) => ` ${CALLS[tool]} costs ${formatUsd(price * 1_000)} per 1,000 calls.`)
+    .join("");

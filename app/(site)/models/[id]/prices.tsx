@@ -12,9 +12,12 @@ interface PriceLine {
 export function Prices({
   rates,
   tiers,
+  factors = {},
 }: {
   rates: Rates;
   tiers: NonNullable<Model["prices"][number]["serviceTiers"]>;
+  /** Thousandths of the standard price, by the field that asks for them and its value. */
+  factors?: Record<string, Record<string, number> | undefined>;
 }) {
   const lines: PriceLine[] = [
     { name: "Standard", rates },
@@ -26,6 +29,12 @@ export function Prices({
       name: `service_tier “${name}”`,
       rates: rates,
     })),
+    ...Object.entries(factors).flatMap(([field, values = {}]) =>
+      Object.entries(values).map(([value, permille]) => ({
+        name: `${field} “${value}”`,
+        rates: scaled(rates, permille),
+      })),
+    ),
   ];
   const columns = kinds.filter(({ of }) => lines.some((line) => of(line.rates) !== undefined));
   return (
@@ -64,6 +73,28 @@ export function Prices({
     </Table>
   );
 }
+
+/** The token prices at a factor in thousandths. */
+function scaled(rates: TokenRates, permille: number): TokenRates {
+  const next = { ...rates };
+  for (const kind of TOKEN_KINDS) {
+    const rate = rates[kind];
+    if (rate !== undefined) next[kind] = Math.round((rate * permille) / 1_000);
+  }
+  return next;
+}
+
+const TOKEN_KINDS = [
+  "input",
+  "cacheRead",
+  "cacheWrite5m",
+  "cacheWrite1h",
+  "output",
+  "inputAudio",
+  "outputAudio",
+  "inputImage",
+  "outputImage",
+] as const satisfies (keyof TokenRates)[];
 
 /** A kind of token that is billed as another has no separate column. */
 const apart = (kind: keyof TokenRates, as: keyof TokenRates) => (rates: TokenRates) =>

@@ -31,12 +31,15 @@ interface SnippetWriter {
   write: (of: { id: string; address: string }) => string;
 }
 
+/** Where the variable is not set, the shell prints the words and sends nothing. */
+const KEY = "${ONEKEY_API_KEY:?Set it to your key}";
+
 const post = (
   address: string,
   path: string,
   body: Record<string, unknown>,
 ) => `curl ${address}${path} \\
-  -H "Authorization: Bearer $ONEKEY_API_KEY" \\
+  -H "Authorization: Bearer ${KEY}" \\
   -H "Content-Type: application/json" \\
   -d '${JSON.stringify(body)}'`;
 
@@ -130,7 +133,7 @@ console.log(response.text);`,
     name: "curl",
     endpoint: "audio.transcriptions",
     write: ({ id, address }) => `curl ${address}/v1/audio/transcriptions \\
-  -H "Authorization: Bearer $ONEKEY_API_KEY" \\
+  -H "Authorization: Bearer ${KEY}" \\
   -F model=${id} \\
   -F file=@hello.mp3`,
   },
@@ -144,7 +147,7 @@ console.log(response.text);`,
     name: "curl",
     endpoint: "stt",
     write: ({ address }) => `curl ${address}/v1/stt \\
-  -H "Authorization: Bearer $ONEKEY_API_KEY" \\
+  -H "Authorization: Bearer ${KEY}" \\
   -F language=en \\
   -F file=@hello.mp3`,
   },

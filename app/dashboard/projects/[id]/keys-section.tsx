@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import { FirstKey } from "@/components/dashboard/first-key";
 import { Section } from "@/components/dashboard/section";
 import { Amount } from "@/components/ui/amount";

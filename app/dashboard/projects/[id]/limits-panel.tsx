@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import { Facts, type FactRow } from "@/components/dashboard/facts";
 import { buttonStyle } from "@/components/ui/button";
 import { Meter } from "@/components/ui/meter";

@@ -1,6 +1,6 @@
 import { Plus } from "lucide-react";
 import type { Metadata } from "next";
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import { DeleteProject } from "@/components/dashboard/delete-project";
 import { ExactUsageForm } from "@/components/dashboard/exact-usage-form";
 import { NameForm } from "@/components/dashboard/name-form";

@@ -1,13 +1,13 @@
 import type { Metadata } from "next";
 import { NameForm } from "@/components/dashboard/name-form";
 import { PageHeader } from "@/components/dashboard/page-header";
-import { requireAccount } from "@/lib/auth/session";
+import { requireMember } from "@/lib/auth/member";
 import { createProjectAction } from "../actions";
 
 export const metadata: Metadata = { title: "New project" };
 
 export default async function NewProjectPage() {
-  await requireAccount("/dashboard/projects/new");
+  await requireMember("projects:manage", "/dashboard/projects/new");
   return (
     <>
       <PageHeader

@@ -5,7 +5,8 @@ import { PrintButton } from "@/components/billing/print-button";
 import { Logo } from "@/components/site/logo";
 import { Amount } from "@/components/ui/amount";
 import { Table, Td, Th } from "@/components/ui/table";
-import { requireAccount } from "@/lib/auth/session";
+import { isTeam } from "@/lib/accounts/schema";
+import { requireMember } from "@/lib/auth/member";
 import { env } from "@/lib/env";
 import { formatDay, formatTime } from "@/lib/format";
 import { findReceipt } from "@/lib/ledger/queries";
@@ -16,7 +17,7 @@ export const metadata: Metadata = { title: "Receipt" };
 
 /** A receipt for reading and printing. Another account's receipt is the same 404 as a missing one. */
 export default async function ReceiptPage({ params }: PageProps<"/dashboard/receipts/[id]">) {
-  const account = await requireAccount("/dashboard/credits");
+  const { account } = await requireMember("credits:view", "/dashboard/credits");
   const receipt = await findReceipt({
     accountId: account._id,
     sourceId: sourceId((await params).id),
@@ -51,7 +52,7 @@ export default async function ReceiptPage({ params }: PageProps<"/dashboard/rece
           {[
             billing?.name ?? account.name,
             ...(billing?.address ?? []),
-            account.email,
+            isTeam(account) ? undefined : account.email,
             ...(billing?.taxIds ?? []),
           ]
             .filter(Boolean)

@@ -1,6 +1,6 @@
 import { Download } from "lucide-react";
 import type { Metadata } from "next";
-import Link from "next/link";
+import { DocumentLink, Link } from "@/components/ui/link";
 import { PageHeader } from "@/components/dashboard/page-header";
 import { Section } from "@/components/dashboard/section";
 import { buttonStyle, Button } from "@/components/ui/button";
@@ -8,7 +8,7 @@ import { Empty } from "@/components/ui/empty";
 import { Input } from "@/components/ui/input";
 import { NativeSelect } from "@/components/ui/native-select";
 import { listActors, listAuditEntries } from "@/lib/audit-log/queries";
-import { requireAccount } from "@/lib/auth/session";
+import { requireMember } from "@/lib/auth/member";
 import { SettingsTabs } from "../tabs";
 import { EntriesTable } from "./entries-table";
 import { addressOf, AuditSearch, filterOf, SUBJECTS } from "./search";
@@ -21,7 +21,7 @@ const PAGE_ENTRIES = 50;
 export default async function AuditLogPage({
   searchParams,
 }: PageProps<"/dashboard/settings/audit-log">) {
-  const account = await requireAccount(PAGE);
+  const { account } = await requireMember("auditLog:view", PAGE);
   const search = AuditSearch.parse(await searchParams);
   const [listing, actors] = await Promise.all([
     listAuditEntries({
@@ -40,10 +40,14 @@ export default async function AuditLogPage({
         title="Settings"
         line="Who changed what in your account, and from where. Kept for one year. Request and response content is never recorded."
         action={
-          <a href={addressOf(search, `${PAGE}/export`)} download className={buttonStyle()}>
+          <DocumentLink
+            href={addressOf(search, `${PAGE}/export`)}
+            download
+            className={buttonStyle()}
+          >
             <Download aria-hidden="true" />
             Export
-          </a>
+          </DocumentLink>
         }
       />
       <SettingsTabs current={PAGE} />

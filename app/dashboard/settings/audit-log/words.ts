@@ -29,6 +29,17 @@ const DONE: Record<AuditType, string> = {
   "webhook.changed": "changed the webhook endpoint",
   "webhook.secret_rotated": "rotated the signing secret of the webhook endpoint",
   "webhook.deleted": "deleted the webhook endpoint",
+  "team.created": "created the team",
+  "team.renamed": "renamed the team to",
+  "member.invited": "invited",
+  "member.joined": "joined the team",
+  "member.role_changed": "changed the role of",
+  "member.removed": "removed",
+  "member.left": "left the team",
+  "member.ownership_transferred": "transferred the ownership to",
+  "invitation.sent_again": "sent the invitation again to",
+  "invitation.revoked": "revoked the invitation of",
+  "invitation.declined": "declined the invitation",
 };
 
 /** What was done, without who did it: "rotated the key production". */

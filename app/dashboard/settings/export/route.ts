@@ -1,14 +1,14 @@
-import { requireAccount } from "@/lib/auth/session";
 import { download } from "@/lib/http/download";
 import { auditedByPerson } from "../../audited";
+import { serveDownload } from "../../serve-download";
 import { everythingOf } from "../everything";
 
-export async function GET(): Promise<Response> {
-  const account = await requireAccount("/dashboard/settings");
-  await auditedByPerson(account, "account.exported", async () => undefined);
-  return download({
-    pieces: everythingOf(account),
-    type: "application/json",
-    name: "onekey-account.json",
+export const GET = (): Promise<Response> =>
+  serveDownload({ permission: "account:manage", page: "/dashboard/settings" }, async (member) => {
+    await auditedByPerson(member, "account.exported", async () => undefined);
+    return download({
+      pieces: everythingOf(member),
+      type: "application/json",
+      name: "onekey-account.json",
+    });
   });
-}

@@ -1,5 +1,5 @@
 import { Pencil } from "lucide-react";
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import { Section } from "@/components/dashboard/section";
 import { buttonStyle } from "@/components/ui/button";
 import { Meter } from "@/components/ui/meter";

@@ -4,9 +4,10 @@ import { AlertEmailsForm } from "@/components/dashboard/alert-emails-form";
 import { PageHeader } from "@/components/dashboard/page-header";
 import { Section } from "@/components/dashboard/section";
 import { Panel } from "@/components/ui/panel";
-import { ACCOUNT_SCOPE } from "@/lib/accounts/schema";
-import { requireAccount } from "@/lib/auth/session";
+import { ACCOUNT_SCOPE, isTeam } from "@/lib/accounts/schema";
+import { requireMember } from "@/lib/auth/member";
 import * as clock from "@/lib/clock";
+import { isAllowed } from "@/lib/teams/permissions";
 import { listAlerts } from "@/lib/limit-alerts/queries";
 import { limitTexts, usedNotes } from "../../projects/limit-texts";
 import { setAccountLimitsAction, setAlertEmailsAction } from "../limit-actions";
@@ -19,7 +20,7 @@ export const metadata: Metadata = { title: "Limits" };
 const ALERTS_SHOWN = 20;
 
 export default async function LimitsPage() {
-  const account = await requireAccount("/dashboard/settings/limits");
+  const { account, user, role } = await requireMember("limits:view", "/dashboard/settings/limits");
   const now = clock.now();
   const limits = account.limits ?? {};
   const scope = { scope: ACCOUNT_SCOPE, kind: "account" as const, name: "", limits };
@@ -44,11 +45,13 @@ export default async function LimitsPage() {
           />
         </Panel>
         <Section title="Alerts">
-          <AlertEmailsForm
-            action={setAlertEmailsAction}
-            email={account.email}
-            isOn={account.alertEmails !== false}
-          />
+          {isAllowed(role, "limits:manage") ? (
+            <AlertEmailsForm
+              action={setAlertEmailsAction}
+              receiver={isTeam(account) ? "the members who manage limits" : user.email}
+              isOn={account.alertEmails !== false}
+            />
+          ) : null}
           <AlertsTable alerts={alerts} />
         </Section>
       </div>

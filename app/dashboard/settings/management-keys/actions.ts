@@ -2,7 +2,6 @@
 
 import { revalidatePath } from "next/cache";
 import { z } from "zod";
-import { requireAccount } from "@/lib/auth/session";
 import { KeyName } from "@/lib/keys/schema";
 import { createManagementKey } from "@/lib/management-keys/create";
 import { rotateManagementKey } from "@/lib/management-keys/rotate";
@@ -11,11 +10,12 @@ import { ManagementScope, type ManagementKey } from "@/lib/management-keys/schem
 import { auditedByPerson, personOf } from "../../audited";
 import { OVERLAP_WORDS } from "../../overlaps";
 import { formAction } from "../../form-action";
+import { may } from "../../may";
 import { addressList } from "../../projects/limits-form";
 
 const PAGE = "/dashboard/settings/management-keys";
 const DAY_MS = 86_400_000;
-const authorize = () => requireAccount(PAGE);
+const authorize = may("integrations:manage", PAGE);
 
 const NewKey = z.object({
   name: KeyName,
@@ -31,16 +31,17 @@ const targetOf = ({ _id, name }: ManagementKey) => ({ id: _id, name });
 export const createManagementKeyAction = formAction({
   schema: NewKey,
   authorize,
-  run: async (account, { name, scopes, expires, addresses }) => {
+  run: async (member, { name, scopes, expires, addresses }) => {
+    const { account } = member;
     const { key, secret } = await auditedByPerson(
-      account,
+      member,
       "management_key.created",
       async (note) => {
         const newKey = await createManagementKey({
           accountId: account._id,
           name,
           scopes,
-          creator: personOf(account),
+          creator: personOf(member.user),
           expiresAt:
             expires === "never" ? undefined : new Date(Date.now() + Number(expires) * DAY_MS),
           addresses,
@@ -63,10 +64,11 @@ export const rotateManagementKeyAction = formAction({
     expected: z.string().max(64),
   }),
   authorize,
-  run: async (account, { keyId, overlap, expected: expectedPreview }) => {
+  run: async (member, { keyId, overlap, expected: expectedPreview }) => {
+    const { account } = member;
     const rotation = { accountId: account._id, keyId, overlap, expected: expectedPreview };
     const { secret, key } = await auditedByPerson(
-      account,
+      member,
       "management_key.rotated",
       async (note) => {
         const newKey = await rotateManagementKey(rotation);
@@ -88,8 +90,9 @@ export const rotateManagementKeyAction = formAction({
 export const revokeManagementKeyAction = formAction({
   schema: z.object({ keyId: z.string().max(64) }),
   authorize,
-  run: async (account, { keyId }) => {
-    await auditedByPerson(account, "management_key.revoked", async (note) =>
+  run: async (member, { keyId }) => {
+    const { account } = member;
+    await auditedByPerson(member, "management_key.revoked", async (note) =>
       note({ target: targetOf(await revokeManagementKey({ accountId: account._id, keyId })) }),
     );
     revalidatePath(PAGE);

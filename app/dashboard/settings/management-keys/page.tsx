@@ -7,7 +7,7 @@ import { Section } from "@/components/dashboard/section";
 import { CodeBlock } from "@/components/ui/code-block";
 import { Panel } from "@/components/ui/panel";
 import { Sub, Table, Td, Th } from "@/components/ui/table";
-import { requireAccount } from "@/lib/auth/session";
+import { requireMember } from "@/lib/auth/member";
 import { now } from "@/lib/clock";
 import { formatDay } from "@/lib/format";
 import { listManagementKeys } from "@/lib/management-keys/queries";
@@ -26,7 +26,7 @@ export const metadata: Metadata = { title: "Management keys" };
 const PAGE = "/dashboard/settings/management-keys";
 
 export default async function ManagementKeysPage() {
-  const account = await requireAccount(PAGE);
+  const { account } = await requireMember("integrations:view", PAGE);
   const [keys, address] = await Promise.all([listManagementKeys(account._id), publicAddress()]);
   const project = account.projects[0]?.id ?? "prj_…";
   const command = `curl ${address}/v1/manage/projects/${project}/keys \\

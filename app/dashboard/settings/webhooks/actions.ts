@@ -2,7 +2,6 @@
 
 import { revalidatePath } from "next/cache";
 import { z } from "zod";
-import { requireAccount } from "@/lib/auth/session";
 import { stopDelivery } from "@/lib/webhook-deliveries/claim";
 import { isAccepted } from "@/lib/webhook-deliveries/schema";
 import { WebhookEventType, type WebhookEndpoint } from "@/lib/webhook-endpoints/schema";
@@ -16,11 +15,11 @@ import {
 import { sendAgain, sendTest } from "@/lib/webhooks/send-now";
 import { auditedByPerson, personOf } from "../../audited";
 import { formAction } from "../../form-action";
+import { may } from "../../may";
 import { attemptText } from "./words";
 
 const PAGE = "/dashboard/settings/webhooks";
-/** Owner, admin and developer manage webhooks. */
-const authorize = () => requireAccount(PAGE);
+const authorize = may("integrations:manage", PAGE);
 
 const id = z.string().max(64);
 const EndpointTarget = z.object({ endpointId: id });
@@ -38,13 +37,13 @@ const wordsOf = (events: string[]) => events.toSorted().join(", ");
 export const addEndpointAction = formAction({
   schema: EndpointFields,
   authorize,
-  run: async (account, { url, events }) => {
-    const { endpoint, secret } = await auditedByPerson(account, "webhook.created", async (note) => {
+  run: async (member, { url, events }) => {
+    const { endpoint, secret } = await auditedByPerson(member, "webhook.created", async (note) => {
       const newEndpoint = await addEndpoint({
-        accountId: account._id,
+        accountId: member.account._id,
         url,
         events,
-        creator: personOf(account),
+        creator: personOf(member.user),
       });
       note({
         target: targetOf(newEndpoint.endpoint),
@@ -60,9 +59,9 @@ export const addEndpointAction = formAction({
 export const changeEndpointAction = formAction({
   schema: EndpointFields.extend(EndpointTarget.shape),
   authorize,
-  run: async (account, { endpointId, url, events }) => {
-    await auditedByPerson(account, "webhook.changed", async (note) => {
-      const change = { accountId: account._id, endpointId, url, events };
+  run: async (member, { endpointId, url, events }) => {
+    await auditedByPerson(member, "webhook.changed", async (note) => {
+      const change = { accountId: member.account._id, endpointId, url, events };
       const { before, after } = await changeEndpoint(change);
       const differences = [
         { name: "URL", before: before.url, after: after.url },
@@ -79,9 +78,9 @@ export const changeEndpointAction = formAction({
 export const enableEndpointAction = formAction({
   schema: EndpointTarget,
   authorize,
-  run: async (account, { endpointId }) => {
-    await auditedByPerson(account, "webhook.changed", async (note) => {
-      const endpoint = await enableEndpoint({ accountId: account._id, endpointId });
+  run: async (member, { endpointId }) => {
+    await auditedByPerson(member, "webhook.changed", async (note) => {
+      const endpoint = await enableEndpoint({ accountId: member.account._id, endpointId });
       const changes = [{ name: "State", before: "disabled", after: "enabled" }];
       note({ target: targetOf(endpoint), changes });
     });
@@ -94,13 +93,13 @@ export const enableEndpointAction = formAction({
 export const rotateSecretAction = formAction({
   schema: EndpointTarget.extend({ expected: id, overlap: z.enum(["none", "day"]) }),
   authorize,
-  run: async (account, { endpointId, expected, overlap }) => {
+  run: async (member, { endpointId, expected, overlap }) => {
     const { endpoint, secret } = await auditedByPerson(
-      account,
+      member,
       "webhook.secret_rotated",
       async (note) => {
         const rotation = {
-          accountId: account._id,
+          accountId: member.account._id,
           endpointId,
           expected,
           overlap: overlap === "day",
@@ -120,9 +119,11 @@ export const rotateSecretAction = formAction({
 export const deleteEndpointAction = formAction({
   schema: EndpointTarget,
   authorize,
-  run: async (account, { endpointId }) => {
-    await auditedByPerson(account, "webhook.deleted", async (note) =>
-      note({ target: targetOf(await deleteEndpoint({ accountId: account._id, endpointId })) }),
+  run: async (member, { endpointId }) => {
+    await auditedByPerson(member, "webhook.deleted", async (note) =>
+      note({
+        target: targetOf(await deleteEndpoint({ accountId: member.account._id, endpointId })),
+      }),
     );
     revalidatePath(PAGE);
     return {};
@@ -133,7 +134,7 @@ export const deleteEndpointAction = formAction({
 export const sendTestAction = formAction({
   schema: EndpointTarget,
   authorize,
-  run: async ({ _id: accountId }, { endpointId }) => {
+  run: async ({ account: { _id: accountId } }, { endpointId }) => {
     const attempt = await sendTest({ accountId, endpointId });
     revalidatePath(PAGE);
     return { text: attemptText(attempt), isAccepted: isAccepted(attempt) };
@@ -143,7 +144,7 @@ export const sendTestAction = formAction({
 export const sendAgainAction = formAction({
   schema: DeliveryTarget,
   authorize,
-  run: async ({ _id: accountId }, { deliveryId }) => {
+  run: async ({ account: { _id: accountId } }, { deliveryId }) => {
     const attempt = await sendAgain({ accountId, deliveryId });
     revalidatePath(PAGE);
     return { text: attemptText(attempt), isAccepted: isAccepted(attempt) };
@@ -153,7 +154,7 @@ export const sendAgainAction = formAction({
 export const stopDeliveryAction = formAction({
   schema: DeliveryTarget,
   authorize,
-  run: async ({ _id: accountId }, { deliveryId }) => {
+  run: async ({ account: { _id: accountId } }, { deliveryId }) => {
     await stopDelivery({ accountId, deliveryId });
     revalidatePath(PAGE);
     return {};

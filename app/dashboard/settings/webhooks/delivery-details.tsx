@@ -12,10 +12,11 @@ import { outcomeText, secondsText } from "./words";
 interface Props {
   delivery: WebhookDelivery;
   endpoint: WebhookEndpoint;
+  canManage: boolean;
 }
 
 /** The attempts of a delivery, what can be done with it, and what was sent. */
-export async function DeliveryDetails({ delivery, endpoint }: Props) {
+export async function DeliveryDetails({ delivery, endpoint, canManage }: Props) {
   const { _id: deliveryId, type, state, claim, attempts, attemptCount } = delivery;
   const hiddenCount = attemptCount - Math.min(attempts.length, ATTEMPTS_KEPT);
   return (
@@ -26,19 +27,21 @@ export async function DeliveryDetails({ delivery, endpoint }: Props) {
           <p className="text-muted">{hiddenCount} earlier attempts are not listed.</p>
         ) : null}
         <Attempts delivery={delivery} />
-        <div className="flex flex-wrap items-center gap-2">
-          <SendEvent
-            action={sendAgainAction}
-            fields={{ deliveryId }}
-            label="Send again now"
-            subject={type}
-            accepted="Delivered."
-            refused="Not delivered."
-          />
-          {state === "pending" && claim === undefined ? (
-            <StopDelivery action={stopDeliveryAction} deliveryId={deliveryId} />
-          ) : null}
-        </div>
+        {canManage ? (
+          <div className="flex flex-wrap items-center gap-2">
+            <SendEvent
+              action={sendAgainAction}
+              fields={{ deliveryId }}
+              label="Send again now"
+              subject={type}
+              accepted="Delivered."
+              refused="Not delivered."
+            />
+            {state === "pending" && claim === undefined ? (
+              <StopDelivery action={stopDeliveryAction} deliveryId={deliveryId} />
+            ) : null}
+          </div>
+        ) : null}
         <p className="text-muted">
           The webhook-id stays the same when an event is sent again, so that your server can drop
           repeats.
@@ -102,7 +105,7 @@ function Attempts({ delivery: { state, claim, nextAt, attempts } }: Pick<Props, 
 }
 
 /** The headers of the last attempt, or of one that was made now, and the body. */
-async function SentEvent({ delivery, endpoint }: Props) {
+async function SentEvent({ delivery, endpoint }: Pick<Props, "delivery" | "endpoint">) {
   const { _id: id, payload, attempts, createdAt } = delivery;
   const now = (attempts.at(-1)?.at ?? createdAt).getTime();
   const headers = await signedHeaders({ endpoint, id, payload, now });

@@ -1,6 +1,6 @@
 import { ChevronDown, ChevronRight, CircleAlert, CircleSlash, RotateCw } from "lucide-react";
-import Link from "next/link";
 import { Badge } from "@/components/ui/badge";
+import { Link } from "@/components/ui/link";
 import { Table, Td, Th } from "@/components/ui/table";
 import { formatShortDay, formatTime } from "@/lib/format";
 import type { WebhookDelivery } from "@/lib/webhook-deliveries/schema";
@@ -13,10 +13,11 @@ interface Props {
   deliveries: WebhookDelivery[];
   endpoints: WebhookEndpoint[];
   search: WebhookSearch;
+  canManage: boolean;
 }
 
 /** Deliveries, the newest first; the one that the URL names is open. */
-export function DeliveryTable({ deliveries, endpoints, search }: Props) {
+export function DeliveryTable({ deliveries, endpoints, search, canManage }: Props) {
   return (
     <Table edge="flush" caption="Deliveries, newest first">
       <thead>
@@ -39,6 +40,7 @@ export function DeliveryTable({ deliveries, endpoints, search }: Props) {
             delivery={delivery}
             endpoint={endpoints.find(({ _id }) => _id === delivery.endpointId)}
             search={search}
+            canManage={canManage}
           />
         ))}
       </tbody>
@@ -50,10 +52,12 @@ function DeliveryRow({
   delivery,
   endpoint,
   search,
+  canManage,
 }: {
   delivery: WebhookDelivery;
   endpoint: WebhookEndpoint | undefined;
   search: WebhookSearch;
+  canManage: boolean;
 }) {
   const { _id: id, createdAt, type, attemptCount } = delivery;
   const isOpen = search.open === id;
@@ -92,7 +96,7 @@ function DeliveryRow({
       {isOpen && endpoint ? (
         <tr className="bg-quiet">
           <td colSpan={5}>
-            <DeliveryDetails delivery={delivery} endpoint={endpoint} />
+            <DeliveryDetails delivery={delivery} endpoint={endpoint} canManage={canManage} />
           </td>
         </tr>
       ) : null}

@@ -1,11 +1,11 @@
 import { CircleAlert, RotateCw } from "lucide-react";
-import Link from "next/link";
 import { ConfirmEndpoint } from "@/components/dashboard/confirm-endpoint";
 import { EndpointForm } from "@/components/dashboard/endpoint-form";
 import { Facts } from "@/components/dashboard/facts";
 import { RotateSecret } from "@/components/dashboard/rotate-secret";
 import { SendEvent } from "@/components/dashboard/send-event";
 import { Badge } from "@/components/ui/badge";
+import { Link } from "@/components/ui/link";
 import { Notice } from "@/components/ui/notice";
 import { formatDay } from "@/lib/format";
 import { liveSecrets, type WebhookEndpoint } from "@/lib/webhook-endpoints/schema";
@@ -27,11 +27,12 @@ interface Props {
   figures: EndpointFigures;
   isOpen: boolean;
   search: WebhookSearch;
+  canManage: boolean;
   now: number;
 }
 
 /** An endpoint: its state, what can be done with it and, when open, its details. */
-export function EndpointPanel({ endpoint, figures, isOpen, search, now }: Props) {
+export function EndpointPanel({ endpoint, figures, isOpen, search, canManage, now }: Props) {
   const { _id: endpointId, url, events, disabled } = endpoint;
   return (
     <section aria-label={url} className="rounded-lg border border-line bg-bg">
@@ -65,48 +66,61 @@ export function EndpointPanel({ endpoint, figures, isOpen, search, now }: Props)
               {figures.retryingCount} retrying
             </Badge>
           ) : null}
-          <EndpointForm
-            action={changeEndpointAction}
-            groups={EVENT_GROUPS}
-            values={{ endpointId, url, events }}
-            label={
-              <>
-                Edit<span className="sr-only"> {url}</span>
-              </>
-            }
-            size="sm"
-            variant="ghost"
-          />
-          <ConfirmEndpoint
-            action={deleteEndpointAction}
-            endpointId={endpointId}
-            label={
-              <>
-                Delete<span className="sr-only"> {url}</span>
-              </>
-            }
-            title={`Delete ${new URL(url).host}?`}
-            consequence={`No event is posted to ${url} any more. What was not delivered yet is dropped, and its deliveries leave the list. This cannot be undone.`}
-            confirm="Delete endpoint"
-            busyLabel="Deleting"
-          />
+          {canManage ? <ManageButtons endpoint={endpoint} /> : null}
         </span>
-        <SendEvent
-          action={sendTestAction}
-          fields={{ endpointId }}
-          label="Send test"
-          subject={`to ${url}`}
-          accepted="Test delivered."
-          refused="Test not delivered."
-        />
+        {canManage ? (
+          <SendEvent
+            action={sendTestAction}
+            fields={{ endpointId }}
+            label="Send test"
+            subject={`to ${url}`}
+            accepted="Test delivered."
+            refused="Test not delivered."
+          />
+        ) : null}
       </header>
-      {disabled ? <DisabledNotice endpoint={endpoint} /> : null}
-      {isOpen ? <Details endpoint={endpoint} figures={figures} now={now} /> : null}
+      {disabled ? <DisabledNotice endpoint={endpoint} canManage={canManage} /> : null}
+      {isOpen ? (
+        <Details endpoint={endpoint} figures={figures} canManage={canManage} now={now} />
+      ) : null}
     </section>
   );
 }
 
-function DisabledNotice({ endpoint: { _id: endpointId, url, disabled } }: Pick<Props, "endpoint">) {
+function ManageButtons({ endpoint: { _id: endpointId, url, events } }: Pick<Props, "endpoint">) {
+  return (
+    <>
+      <EndpointForm
+        action={changeEndpointAction}
+        groups={EVENT_GROUPS}
+        values={{ endpointId, url, events }}
+        label={
+          <>
+            Edit<span className="sr-only"> {url}</span>
+          </>
+        }
+        size="sm"
+        variant="ghost"
+      />
+      <ConfirmEndpoint
+        action={deleteEndpointAction}
+        endpointId={endpointId}
+        label={
+          <>
+            Delete<span className="sr-only"> {url}</span>
+          </>
+        }
+        title={`Delete ${new URL(url).host}?`}
+        consequence={`No event is posted to ${url} any more. What was not delivered yet is dropped, and its deliveries leave the list. This cannot be undone.`}
+        confirm="Delete endpoint"
+        busyLabel="Deleting"
+      />
+    </>
+  );
+}
+
+function DisabledNotice({ endpoint, canManage }: Pick<Props, "endpoint" | "canManage">) {
+  const { _id: endpointId, url, disabled } = endpoint;
   return (
     <div className="grid gap-2 border-t border-line px-4 py-3">
       <Notice tone="danger">
@@ -115,21 +129,23 @@ function DisabledNotice({ endpoint: { _id: endpointId, url, disabled } }: Pick<P
           : "It accepted no event for 3 days, so OneKey disabled it"}{" "}
         on {formatDay(disabled?.at ?? new Date(0))}. Events since then are not posted to it.
       </Notice>
-      <ConfirmEndpoint
-        action={enableEndpointAction}
-        endpointId={endpointId}
-        variant="secondary"
-        label="Enable"
-        title={`Enable ${new URL(url).host}?`}
-        consequence="Events are posted to it from now on. Those since it was disabled were not recorded; deliveries that were stopped can be sent again below."
-        confirm="Enable endpoint"
-        busyLabel="Enabling"
-      />
+      {canManage ? (
+        <ConfirmEndpoint
+          action={enableEndpointAction}
+          endpointId={endpointId}
+          variant="secondary"
+          label="Enable"
+          title={`Enable ${new URL(url).host}?`}
+          consequence="Events are posted to it from now on. Those since it was disabled were not recorded; deliveries that were stopped can be sent again below."
+          confirm="Enable endpoint"
+          busyLabel="Enabling"
+        />
+      ) : null}
     </div>
   );
 }
 
-function Details({ endpoint, figures, now }: Pick<Props, "endpoint" | "figures" | "now">) {
+function Details({ endpoint, figures, canManage, now }: Omit<Props, "isOpen" | "search">) {
   const { _id: endpointId, url, events, createdAt, creator, secrets } = endpoint;
   const old = liveSecrets(endpoint, now).find(({ endsAt }) => endsAt !== undefined);
   const facts = [
@@ -142,13 +158,15 @@ function Details({ endpoint, figures, now }: Pick<Props, "endpoint" | "figures" 
               ? `Rotated. Both secrets sign until ${endText(old.endsAt)} UTC`
               : "Was shown once"}
           </span>
-          <RotateSecret
-            action={rotateSecretAction}
-            endpointId={endpointId}
-            host={new URL(url).host}
-            expected={secrets.at(-1)?.salt ?? ""}
-            overlapEnd={endText(new Date(now + SECRET_OVERLAP_MS))}
-          />
+          {canManage ? (
+            <RotateSecret
+              action={rotateSecretAction}
+              endpointId={endpointId}
+              host={new URL(url).host}
+              expected={secrets.at(-1)?.salt ?? ""}
+              overlapEnd={endText(new Date(now + SECRET_OVERLAP_MS))}
+            />
+          ) : null}
         </span>
       ),
     },

@@ -1,6 +1,5 @@
 import { Plus } from "lucide-react";
 import type { Metadata } from "next";
-import Link from "next/link";
 import { EndpointForm } from "@/components/dashboard/endpoint-form";
 import { PageHeader } from "@/components/dashboard/page-header";
 import { Section } from "@/components/dashboard/section";
@@ -8,9 +7,11 @@ import { Button, buttonStyle } from "@/components/ui/button";
 import { CodeTabs } from "@/components/ui/code-tabs";
 import { ColoredCode } from "@/components/ui/colored-code";
 import { Empty } from "@/components/ui/empty";
+import { Link, SearchForm } from "@/components/ui/link";
 import { NativeSelect } from "@/components/ui/native-select";
-import { requireAccount } from "@/lib/auth/session";
+import { requireMember } from "@/lib/auth/member";
 import * as clock from "@/lib/clock";
+import { isAllowed } from "@/lib/teams/permissions";
 import { listDeliveries } from "@/lib/webhook-deliveries/queries";
 import { DELIVERY_DAYS } from "@/lib/webhook-deliveries/schema";
 import { listEndpoints } from "@/lib/webhook-endpoints/queries";
@@ -30,11 +31,12 @@ const PAGE_DELIVERIES = 25;
 export default async function WebhooksPage({
   searchParams,
 }: PageProps<"/dashboard/settings/webhooks">) {
-  const account = await requireAccount(PAGE);
+  const { account, role } = await requireMember("integrations:view", PAGE);
+  const canManage = isAllowed(role, "integrations:manage");
   const search = WebhookSearch.parse(await searchParams);
   const endpoints = await listEndpoints(account._id);
   const hasEndpoints = endpoints.length > 0;
-  const form = (
+  const form = canManage ? (
     <EndpointForm
       action={addEndpointAction}
       groups={EVENT_GROUPS}
@@ -46,7 +48,7 @@ export default async function WebhooksPage({
         </>
       }
     />
-  );
+  ) : undefined;
   return (
     <>
       <PageHeader
@@ -57,8 +59,13 @@ export default async function WebhooksPage({
       <SettingsTabs current={PAGE} />
       {hasEndpoints ? (
         <>
-          <Endpoints endpoints={endpoints} search={search} />
-          <Deliveries accountId={account._id} endpoints={endpoints} search={search} />
+          <Endpoints endpoints={endpoints} search={search} canManage={canManage} />
+          <Deliveries
+            accountId={account._id}
+            endpoints={endpoints}
+            search={search}
+            canManage={canManage}
+          />
         </>
       ) : (
         <div className="rounded-lg border border-line max-md:px-4">
@@ -77,9 +84,11 @@ export default async function WebhooksPage({
 async function Endpoints({
   endpoints,
   search,
+  canManage,
 }: {
   endpoints: WebhookEndpoint[];
   search: WebhookSearch;
+  canManage: boolean;
 }) {
   const now = clock.now();
   const figures = await Promise.all(endpoints.map(({ _id }) => loadFigures(_id, now)));
@@ -105,6 +114,7 @@ async function Endpoints({
             figures={endpointFigures}
             isOpen={endpoint._id === openId}
             search={search}
+            canManage={canManage}
             now={now}
           />
         );
@@ -117,10 +127,12 @@ async function Deliveries({
   accountId,
   endpoints,
   search,
+  canManage,
 }: {
   accountId: string;
   endpoints: WebhookEndpoint[];
   search: WebhookSearch;
+  canManage: boolean;
 }) {
   const listing = await listDeliveries({
     accountId,
@@ -141,7 +153,12 @@ async function Deliveries({
             : "None yet. An event appears here a moment after it happens. Send test posts one now."}
         </p>
       ) : (
-        <DeliveryTable deliveries={deliveries} endpoints={endpoints} search={search} />
+        <DeliveryTable
+          deliveries={deliveries}
+          endpoints={endpoints}
+          search={search}
+          canManage={canManage}
+        />
       )}
       <div className="flex items-center justify-between gap-3">
         <p className="text-sm text-muted">Kept for {DELIVERY_DAYS} days</p>
@@ -179,7 +196,7 @@ function Filters({ endpoints, search }: { endpoints: WebhookEndpoint[]; search: 
     ["stopped", "Stopped"],
   ];
   return (
-    <form action={PAGE} className="flex flex-wrap items-center justify-end gap-2">
+    <SearchForm action={PAGE} className="flex flex-wrap items-center justify-end gap-2">
       <NativeSelect
         label="Endpoint"
         name="endpoint"
@@ -200,7 +217,7 @@ function Filters({ endpoints, search }: { endpoints: WebhookEndpoint[]; search: 
       <Button type="submit" size="sm">
         Filter
       </Button>
-    </form>
+    </SearchForm>
   );
 }
 

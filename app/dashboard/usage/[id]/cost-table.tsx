@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import { Section } from "@/components/dashboard/section";
 import { Amount } from "@/components/ui/amount";
 import { Sub, Table, Td, Th } from "@/components/ui/table";
@@ -46,11 +46,11 @@ export function CostTable({ row, sum }: { row: UsageRow; sum: CostSum }) {
               </Td>
               <Td num>{formatCount(count)}</Td>
               <Td num>
-                <span className="text-muted">× </span>
+                <span className="text-muted max-md:hidden">× </span>
                 {formatUsd(rate)}
               </Td>
               <Td num>
-                <span className="text-muted">= </span>
+                <span className="text-muted max-md:hidden">= </span>
                 <LineAmount millionths={millionths} />
               </Td>
             </tr>
@@ -75,7 +75,7 @@ export function CostTable({ row, sum }: { row: UsageRow; sum: CostSum }) {
             <Td num>{formatCount(sum.lines.reduce((total, { count }) => total + count, 0))}</Td>
             <Td num />
             <Td num>
-              <span className="text-muted">= </span>
+              <span className="text-muted max-md:hidden">= </span>
               <Amount nano={row.cost} as="request" />
             </Td>
           </tr>

@@ -1,49 +1,33 @@
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import { Section } from "@/components/dashboard/section";
 import { Table, Td, Th } from "@/components/ui/table";
-import type { Project } from "@/lib/accounts/schema";
-import { formatCount, formatUsd } from "@/lib/format";
+import type { Account } from "@/lib/accounts/schema";
 import type { UsageRow } from "@/lib/usage/schema";
+import { limitsThen, type LimitThen } from "./limits-then";
 
-/** The limits that a request of the project is checked against in the one write that places its hold, as they are set now. */
-export function LimitsApplied({ row, project }: { row: UsageRow; project: Project | undefined }) {
-  const rows: [name: string, limit: string, note: string][] = [
+/** The limits that a request was checked against in the one write that placed its hold, as they were set then. */
+export async function LimitsApplied({ row, account }: { row: UsageRow; account: Account }) {
+  const project = account.projects.find(({ id }) => id === row.projectId);
+  const limits = await limitsThen(account, row);
+  const rows: [name: string, owner: string, limit: string, note: string][] = [
     row.free
-      ? ["Free requests", "paid this request", "before any credits are used"]
-      : ["Balance", "the request’s maximum cost must fit", "it is held, and the rest is returned"],
+      ? ["Free requests", "the account", "paid this request", "before any credits are used"]
+      : [
+          "Balance",
+          "the account",
+          "the maximum cost had to fit",
+          "it was held, and the rest returned",
+        ],
+    ...limits.map((limit): [string, string, string, string] => [
+      limit.name,
+      limit.owner,
+      limit.limit,
+      noteOf(limit),
+    ]),
   ];
-  if (project) {
-    const { limits, models, addresses, priceGuard } = project;
-    rows.push(
-      [
-        "Credits a month",
-        limits.creditsPerMonth === undefined ? "no limit" : formatUsd(limits.creditsPerMonth),
-        "of the project, by the calendar month",
-      ],
-      [
-        "Requests a minute",
-        limits.requestsPerMinute === undefined ? "no limit" : formatCount(limits.requestsPerMinute),
-        "of the project",
-      ],
-      [
-        "Models",
-        models === undefined ? "any" : `${formatCount(models.length)} allowed`,
-        models === undefined || models.includes(row.model)
-          ? `${row.model} is allowed`
-          : `${row.model} is not allowed any more`,
-      ],
-      [
-        "Client addresses",
-        addresses === undefined ? "any" : addresses.join(", "),
-        "the client’s address is not kept",
-      ],
-    );
-    if (priceGuard)
-      rows.push(["Price guard", "on", "a price above the one it was set at is refused"]);
-  }
   return (
     <Section
-      title="Limits that apply"
+      title="Limits that applied"
       action={
         project ? (
           <Link
@@ -56,18 +40,22 @@ export function LimitsApplied({ row, project }: { row: UsageRow; project: Projec
         ) : null
       }
     >
-      <Table edge="flush" caption="Limits that apply to requests of this project">
+      <Table edge="flush" caption="Limits that this request was checked against">
         <thead>
           <tr>
             <Th>Limit</Th>
-            <Th>Set to, now</Th>
+            <Th wide>Of</Th>
+            <Th>Set to, then</Th>
             <Th wide>Note</Th>
           </tr>
         </thead>
         <tbody>
-          {rows.map(([name, limit, note]) => (
-            <tr key={name}>
+          {rows.map(([name, owner, limit, note]) => (
+            <tr key={`${owner} ${name}`}>
               <Td>{name}</Td>
+              <Td wide className="wrap-anywhere">
+                {owner}
+              </Td>
               <Td className="wrap-anywhere">{limit}</Td>
               <Td wide muted>
                 {note}
@@ -76,6 +64,23 @@ export function LimitsApplied({ row, project }: { row: UsageRow; project: Projec
           ))}
         </tbody>
       </Table>
+      <p className="text-sm text-muted">
+        {limits.length === 0
+          ? project
+            ? "No limit of account, project or key was set then."
+            : "The project was deleted. Its limits are not kept."
+          : "As they were when the request was admitted. Later changes are in the audit log."}
+      </p>
     </Section>
   );
+}
+
+const NOTES: Record<string, string> = {
+  Models: "this model was one of them",
+  "Client addresses": "the client’s address is not kept",
+};
+
+function noteOf({ name, now }: LimitThen): string {
+  if (now === undefined) return NOTES[name] ?? "the same now";
+  return now === null ? "no limit now" : `${now} now`;
 }

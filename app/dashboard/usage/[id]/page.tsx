@@ -1,18 +1,21 @@
 import type { Metadata } from "next";
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import { notFound } from "next/navigation";
 import type { ReactNode } from "react";
 import { Facts, type FactRow } from "@/components/dashboard/facts";
 import { PageHeader } from "@/components/dashboard/page-header";
 import { Amount } from "@/components/ui/amount";
+import { buttonStyle } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
 import { FigureStrip } from "@/components/ui/figure-strip";
 import { Panel } from "@/components/ui/panel";
-import { requireAccount } from "@/lib/auth/session";
+import { requireMember } from "@/lib/auth/member";
 import { findModel } from "@/lib/catalog/queries";
 import { formatCount, formatDay, formatDuration, formatTime } from "@/lib/format";
 import { providerName } from "@/lib/providers";
-import { findOwnRow } from "@/lib/usage/rows";
+import { listKeys } from "@/lib/keys/queries";
+import type { ApiKey } from "@/lib/keys/schema";
+import { findNeighbors, findOwnRow } from "@/lib/usage/rows";
 import { DAY_MS, RETENTION_DAYS, type UsageRow } from "@/lib/usage/schema";
 import { costLines } from "../cost-lines";
 import { Ending } from "../endings";
@@ -27,11 +30,12 @@ export const metadata: Metadata = { title: "Request" };
 
 /** One request: what it cost, line by line, how long it took, why it ended, and the complete row. */
 export default async function RequestPage({ params }: PageProps<"/dashboard/usage/[id]">) {
-  const account = await requireAccount("/dashboard/usage");
+  const { account } = await requireMember("usage:view", "/dashboard/usage");
   const row = await findOwnRow({ accountId: account._id, requestId: (await params).id });
   if (!row) notFound();
   const sum = costLines(row);
   const project = account.projects.find(({ id }) => id === row.projectId);
+  const keys = (await listKeys({ account, projectId: row.projectId })).map(({ key }) => key);
   return (
     <>
       <PageHeader
@@ -43,6 +47,7 @@ export default async function RequestPage({ params }: PageProps<"/dashboard/usag
           </span>
         }
         back={{ href: "/dashboard/usage", name: "Usage" }}
+        action={<Neighbors row={row} />}
       />
       <WhyEnded row={row} />
       <Figures row={row} />
@@ -50,13 +55,19 @@ export default async function RequestPage({ params }: PageProps<"/dashboard/usag
         <CostTable row={row} sum={sum} />
       ) : null}
       <Timing row={row} />
-      <LimitsApplied row={row} project={project} />
+      <LimitsApplied row={row} account={account} />
       <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-7 lg:grid-cols-2">
         <Panel title="Model">
           <Facts facts={modelFacts(row)} />
         </Panel>
         <Panel title="Request">
-          <Facts facts={requestFacts(row, projectNames(account)(row.projectId), project?.id)} />
+          <Facts
+            facts={requestFacts(row, {
+              projectName: projectNames(account)(row.projectId),
+              projectId: project?.id,
+              key: keys.find(({ _id }) => _id === row.keyId),
+            })}
+          />
         </Panel>
       </div>
       <p className="flex flex-wrap justify-between gap-x-6 gap-y-1 rounded-lg border border-line bg-quiet px-4 py-3 text-sm text-muted">
@@ -69,6 +80,31 @@ export default async function RequestPage({ params }: PageProps<"/dashboard/usag
         </span>
         <span>This is the complete row. It has no such field.</span>
       </p>
+    </>
+  );
+}
+
+/** Links to the request before and the one after, of the account. */
+async function Neighbors({ row }: { row: UsageRow }) {
+  const { newer, older } = await findNeighbors(row);
+  const link = (name: string, id: string | null) =>
+    id === null ? (
+      <span aria-disabled="true" className={buttonStyle({ size: "sm" })}>
+        {name}
+      </span>
+    ) : (
+      <Link
+        href={`/dashboard/usage/${id}`}
+        prefetch={false}
+        className={buttonStyle({ size: "sm" })}
+      >
+        {name}
+      </Link>
+    );
+  return (
+    <>
+      {link("Newer", newer)}
+      {link("Older", older)}
     </>
   );
 }
@@ -140,11 +176,14 @@ function modelFacts(row: UsageRow): FactRow[] {
   ]);
 }
 
-function requestFacts(
-  row: UsageRow,
-  projectName: string,
-  projectId: string | undefined,
-): FactRow[] {
+interface RequestOwner {
+  projectName: string;
+  /** Undefined for a deleted project. */
+  projectId: string | undefined;
+  key: ApiKey | undefined;
+}
+
+function requestFacts(row: UsageRow, { projectName, projectId, key }: RequestOwner): FactRow[] {
   const expires = new Date(row.at.getTime() + RETENTION_DAYS * DAY_MS);
   return factRows([
     ["Received", `${formatDay(row.at)}, ${row.at.toISOString().slice(11, 23)} UTC`],
@@ -163,6 +202,16 @@ function requestFacts(
         >
           {projectName}
         </Link>
+      ),
+    ],
+    [
+      "Key",
+      key === undefined ? (
+        (row.keyId ?? "not recorded")
+      ) : (
+        <span key="key" className="wrap-anywhere">
+          {key.name} <code className="font-mono">{key.secrets.at(-1)?.preview}</code>
+        </span>
       ),
     ],
     ["Row is deleted", formatDay(expires)],

@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import { Notice } from "@/components/ui/notice";
 import { providerName } from "@/lib/providers";
 import type { UsageRow } from "@/lib/usage/schema";

@@ -6,7 +6,7 @@ import { Section } from "@/components/dashboard/section";
 import { Amount } from "@/components/ui/amount";
 import { FigureStrip, type StripFigure } from "@/components/ui/figure-strip";
 import { findById } from "@/lib/accounts/queries";
-import { heldTotal, type Account } from "@/lib/accounts/schema";
+import { accountLabel, heldTotal, type Account } from "@/lib/accounts/schema";
 import { listOperatorActions } from "@/lib/operator-actions/queries";
 import { requireOperator } from "@/lib/auth/operator";
 import { formatCount, formatMoment } from "@/lib/format";
@@ -26,17 +26,17 @@ async function accountOf({ params }: Props): Promise<Account> {
 }
 
 export async function generateMetadata(props: Props): Promise<Metadata> {
-  return { title: (await accountOf(props)).email };
+  return { title: accountLabel(await accountOf(props)) };
 }
 
 export default async function AccountPage(props: Props) {
   const account = await accountOf(props);
-  const { _id, email, suspendedAt } = account;
+  const { _id, suspendedAt } = account;
   const actions = await listOperatorActions({ accountId: _id, limit: RECENT_ACTIONS });
   return (
     <>
       <PageHeader
-        title={email}
+        title={accountLabel(account)}
         line={<span className="font-mono text-sm">{_id}</span>}
         back={{ href: "/dashboard/operator", name: "Operator" }}
       />
@@ -44,7 +44,7 @@ export default async function AccountPage(props: Props) {
       <Facts facts={factsOf(account)} />
       {account.erasedAt === undefined ? (
         <div className="grid items-start gap-5 lg:grid-cols-2">
-          <GrantForm accountId={_id} email={email} grantId={newId("grt")} />
+          <GrantForm accountId={_id} email={accountLabel(account)} grantId={newId("grt")} />
           <SuspensionForm
             key={String(suspendedAt)}
             accountId={_id}

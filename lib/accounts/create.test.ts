@@ -1,10 +1,9 @@
 import { expect, test } from "vitest";
 import { useOwnDatabase } from "@/lib/db/own-database";
 import { accounts, ensureIndexes, freeGrants } from "./collection";
-import { createAccount } from "./create";
+import { createAccount, findOrCreateAccount } from "./create";
 import { foldAddress, reserveFreeRequests } from "./free";
-import { findOrCreateAccount, linkMethod, unlinkMethod } from "./methods";
-import { findById, findByMethod } from "./queries";
+import { findById } from "./queries";
 import { EmailAddress, FREE_REQUESTS } from "./schema";
 
 useOwnDatabase(ensureIndexes);
@@ -16,29 +15,6 @@ test("concurrent first sign-ins of an address create one account", async () => {
   expect(new Set(accountList.map(({ _id }) => _id)).size).toBe(1);
   expect(await accounts.countDocuments({ email: "at.once@example.com" })).toBe(1);
   expect((await findById(accountList[0]?._id ?? ""))?.free.requests).toBe(FREE_REQUESTS);
-});
-
-test("a method is linked once, and found by provider and id together", async () => {
-  const { _id: accountId } = await createAccount({ email: "linked@example.com" });
-  const method = { provider: "google", subject: "108", email: "linked@example.com" } as const;
-  await Promise.all(Array.from({ length: 10 }, () => linkMethod({ accountId, method })));
-  await linkMethod({ accountId, method: { ...method, provider: "github" } });
-  expect((await findById(accountId))?.methods?.map(({ provider }) => provider)).toEqual([
-    "google",
-    "github",
-  ]);
-  expect((await findByMethod({ provider: "google", subject: "108" }))?._id).toBe(accountId);
-  const { _id: otherId } = await createAccount({ email: "other@example.com" });
-  await linkMethod({
-    accountId: otherId,
-    method: { provider: "github", subject: "7", email: "other@example.com" },
-  });
-  await linkMethod({
-    accountId: otherId,
-    method: { provider: "google", subject: "109", email: "other@example.com" },
-  });
-  // Neither half of two entries makes another entry.
-  expect(await findByMethod({ provider: "google", subject: "7" })).toBeNull();
 });
 
 test("another spelling of an address is another account without free requests", async () => {
@@ -124,31 +100,6 @@ test.each(["a@b", "a&b/c%d!e=f@example.com"])("%s is one, as browsers take it", 
 
 test("an address is kept lower-cased and trimmed", () => {
   expect(EmailAddress.parse("  Mira@Example.COM ")).toBe("mira@example.com");
-});
-
-test("a method is unlinked, and two windows cannot take the last one", async () => {
-  const { _id: accountId } = await createAccount({ email: "unlink@example.com" });
-  const google = { provider: "google", subject: "201", email: "unlink@example.com" } as const;
-  const github = { ...google, provider: "github" } as const;
-  await linkMethod({ accountId, method: google });
-  await linkMethod({ accountId, method: github });
-  const attempts = await Promise.allSettled(
-    [google, github].map(({ provider, subject }) =>
-      unlinkMethod({ accountId, provider, subject, hasLinks: false }),
-    ),
-  );
-  expect(attempts.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
-  expect((await findById(accountId))?.methods).toHaveLength(1);
-  const [remainingMethod] = (await findById(accountId))?.methods ?? [];
-  const target = { accountId, provider: remainingMethod?.provider ?? "google", subject: "201" };
-  await expect(unlinkMethod({ ...target, hasLinks: false })).rejects.toMatchObject({
-    code: "bad_request",
-  });
-  // Where links are mailed, the account's address is a way to sign in.
-  await unlinkMethod({ ...target, hasLinks: true });
-  await expect(unlinkMethod({ ...target, hasLinks: true })).rejects.toMatchObject({
-    code: "not_found",
-  });
 });
 
 test.each([

@@ -1,0 +1,34 @@
+import { z } from "zod";
+
+/** A sign-in method in addition to the link to the user's address, which needs no entry. */
+export const LinkedMethod = z.object({
+  provider: z.enum(["google", "github"]),
+  /** The provider's own id of the person, which stays when they change their address there. */
+  subject: z.string(),
+  email: z.string(),
+  linkedAt: z.date(),
+});
+export type LinkedMethod = z.infer<typeof LinkedMethod>;
+
+/** How a person wants to be called; may be empty. */
+export const PersonName = z
+  .string()
+  .trim()
+  .max(100, "A name has at most 100 characters.")
+  .regex(/^[^\p{Cc}\u2028-\u202e\u2066-\u2069]*$/u, "A name is one line of plain text.");
+
+/** A person who signs in. Their personal account has the same id. */
+export const User = z.object({
+  _id: z.string(),
+  email: z.string(),
+  name: z.string(),
+  image: z.string().nullable(),
+  /** Absent when there are none: an empty list would collide in the unique index. */
+  methods: z.array(LinkedMethod).min(1).optional(),
+  createdAt: z.date(),
+});
+export type User = z.infer<typeof User>;
+
+/** How others see a person: the name, or the address of someone who has entered none. */
+export const displayNameOf = ({ name, email }: Pick<User, "name" | "email">): string =>
+  name === "" ? email : name;
