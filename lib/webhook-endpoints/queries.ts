@@ -7,13 +7,16 @@ export async function listEndpoints(accountId: string): Promise<WebhookEndpoint[
   return webhookEndpoints.find({ accountId }).sort({ createdAt: 1 }).toArray();
 }
 
-/** The endpoints that an event of an account is posted to. */
+/** The endpoints that an event of an account is posted to; `at` is when it happened. */
 export async function listSubscribed(input: {
   accountId: string;
   type: WebhookEventType;
+  at: Date;
 }): Promise<WebhookEndpoint[]> {
-  const { accountId, type } = input;
-  return webhookEndpoints.find({ accountId, events: type, disabled: { $exists: false } }).toArray();
+  const { accountId, type, at } = input;
+  return webhookEndpoints
+    .find({ accountId, events: type, activeSince: { $lte: at }, disabled: { $exists: false } })
+    .toArray();
 }
 
 export async function findEndpoint(endpointId: string): Promise<WebhookEndpoint | null> {

@@ -16,6 +16,10 @@ export const WebhookEventType = z.enum([
   "key.rotated",
   "key.revoked",
   "key.leaked",
+  "member.invited",
+  "member.joined",
+  "member.role_changed",
+  "member.removed",
   "model.retiring",
   "model.price_raised",
 ]);
@@ -43,6 +47,8 @@ export const WebhookEndpoint = z.object({
   secrets: z.array(SigningSecret).min(1),
   createdAt: z.date(),
   creator: Creator,
+  /** Since it was added, changed or enabled: what happened before is not posted to it. */
+  activeSince: z.date(),
   /** When it last responded with a 2xx. */
   acceptedAt: z.date().optional(),
   /** While it is set, no event is recorded for it. `mailAt` is when somebody may notify its owner; without it, they were. */

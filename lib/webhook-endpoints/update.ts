@@ -1,3 +1,4 @@
+import * as clock from "@/lib/clock";
 import { AppError } from "@/lib/errors";
 import { webhookEndpoints } from "./collection";
 import { endpointMissing, getEndpoint } from "./queries";
@@ -7,12 +8,12 @@ type OwnEndpoint = { accountId: string; endpointId: string };
 
 /** Changes where events are posted and which; returns what the endpoint was. Throws not_found. */
 export async function updateEndpoint(
-  input: OwnEndpoint & Pick<WebhookEndpoint, "url" | "events">,
+  input: OwnEndpoint & Pick<WebhookEndpoint, "url" | "events" | "activeSince">,
 ): Promise<WebhookEndpoint> {
-  const { accountId, endpointId, url, events } = input;
+  const { accountId, endpointId, url, events, activeSince } = input;
   const before = await webhookEndpoints.findOneAndUpdate(
     { _id: endpointId, accountId },
-    { $set: { url, events } },
+    { $set: { url, events, activeSince } },
     { returnDocument: "before" },
   );
   if (!before) throw endpointMissing();
@@ -20,11 +21,14 @@ export async function updateEndpoint(
 }
 
 /** Posts events to a disabled endpoint again, from now on. Throws not_found; one that is enabled stays so. */
-export async function enableEndpoint(input: OwnEndpoint): Promise<WebhookEndpoint> {
-  const endpoint = await getEndpoint(input);
+export async function enableEndpoint({
+  now = clock.now(),
+  ...own
+}: OwnEndpoint & { now?: number }): Promise<WebhookEndpoint> {
+  const endpoint = await getEndpoint(own);
   await webhookEndpoints.updateOne(
-    { _id: endpoint._id, accountId: input.accountId },
-    { $unset: { disabled: "" } },
+    { _id: endpoint._id, accountId: own.accountId, disabled: { $exists: true } },
+    { $set: { activeSince: new Date(now) }, $unset: { disabled: "" } },
   );
   return endpoint;
 }

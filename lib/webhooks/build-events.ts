@@ -170,9 +170,18 @@ const KEY_EVENTS = {
   "management_key.revoked": "key.revoked",
 } as const satisfies Partial<Record<AuditType, WebhookEventType>>;
 
+const MEMBER_EVENTS = {
+  "member.invited": "member.invited",
+  "member.joined": "member.joined",
+  "member.role_changed": "member.role_changed",
+  "member.removed": "member.removed",
+  "member.left": "member.removed",
+} as const satisfies Partial<Record<AuditType, WebhookEventType>>;
+
 /** The entries of the audit log that are events too. */
 export const EVENT_AUDIT_TYPES: AuditType[] = [
   ...(Object.keys(KEY_EVENTS) as (keyof typeof KEY_EVENTS)[]),
+  ...(Object.keys(MEMBER_EVENTS) as (keyof typeof MEMBER_EVENTS)[]),
   "limits.changed",
 ];
 
@@ -186,6 +195,13 @@ export function auditEvents(entry: AuditEntry): WebhookEvent[] {
       target === undefined ? "account" : target.id.startsWith("key_") ? "key" : "project";
     const owner = { kind, id: target?.id ?? null, name: target?.name ?? "" } as const;
     return [{ ...common, type: "limits.changed", data: { owner, actor: author, changes } }];
+  }
+  const memberType = MEMBER_EVENTS[entry.type as keyof typeof MEMBER_EVENTS];
+  if (memberType !== undefined) {
+    const change = changes.find(({ name }) => name === "Role");
+    const role = change ? { before: change.before, after: change.after } : null;
+    const data = { member: target?.name ?? actor.name, actor: author, role };
+    return [{ ...common, type: memberType, data }];
   }
   const type = KEY_EVENTS[entry.type as keyof typeof KEY_EVENTS];
   if (type === undefined || target === undefined) return [];

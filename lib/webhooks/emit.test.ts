@@ -17,7 +17,10 @@ import { mailDueStops } from "@/lib/payments/due-mails";
 import { recordExhaustedBalances } from "@/lib/payments/exhausted-balance";
 import { sendLowBalanceAlerts } from "@/lib/payments/low-balance";
 import { listDeliveries } from "@/lib/webhook-deliveries/queries";
-import { WebhookEventType } from "@/lib/webhook-endpoints/schema";
+import { disableEndpoint } from "@/lib/webhook-endpoints/health";
+import { listEndpoints } from "@/lib/webhook-endpoints/queries";
+import { enableEndpoint } from "@/lib/webhook-endpoints/update";
+import { WebhookEventType, type WebhookEndpoint } from "@/lib/webhook-endpoints/schema";
 import { startMail } from "../../sandbox/mail";
 import { announceChanges, auditedWithEvents } from "./announce";
 import { emitEvent } from "./emit";
@@ -184,8 +187,32 @@ test("a change that failed or was refused is no event", async () => {
   expect(await typesOf(accountId)).toEqual([]);
 });
 
+test("what happened before an endpoint was added, changed or enabled is not posted to it", async () => {
+  const { accountId } = await customer();
+  const [endpoint] = await listEndpoints(accountId);
+  const endpointId = endpoint?._id ?? "";
+  const happensAt = async (at: Date) => {
+    const data = { automatic: true, reason: "The card has expired." } as const;
+    const source = `at ${++count}`;
+    await emitEvent({ type: "payment.failed", accountId, source, at, data });
+    return (await typesOf(accountId)).length;
+  };
+  const justBefore = () => new Date(clock.now() - 1_000);
+  expect(await happensAt(justBefore())).toBe(0);
+  expect(await happensAt(new Date(clock.now()))).toBe(1);
+  const now = clock.now() + 60_000;
+  await disableEndpoint({ endpointId, reason: "gone", since: new Date(0), at: new Date(0) });
+  await enableEndpoint({ accountId, endpointId, now });
+  expect(await happensAt(new Date(now - 1))).toBe(1);
+  expect(await happensAt(new Date(now))).toBe(2);
+});
+
 test("an event that is older than any delivery is tried is passed over", async () => {
   const { accountId } = await customer();
+  await collection<WebhookEndpoint>("webhook_endpoints").updateOne(
+    { accountId },
+    { $set: { activeSince: new Date(0) } },
+  );
   const event = {
     type: "payment.failed",
     accountId,

@@ -22,7 +22,7 @@ export async function emitEvent(event: WebhookEvent): Promise<void> {
   const { type, accountId, at } = event;
   const now = clock.now();
   if (type === "test.ping" || now - at.getTime() > RETRY_MS) return;
-  for (const endpoint of await listSubscribed({ accountId, type }))
+  for (const endpoint of await listSubscribed({ accountId, type, at }))
     await recordEvent({ event, endpoint, now });
 }
 

@@ -37,6 +37,7 @@ export async function addEndpoint(input: {
     events: checkedEvents(input.events),
     secrets: [{ salt: newSalt(), createdAt: new Date(now) }],
     createdAt: new Date(now),
+    activeSince: new Date(now),
     creator,
   };
   await createEndpoint(endpoint);
@@ -54,7 +55,8 @@ export async function changeEndpoint(input: {
   const { accountId, endpointId, resolve } = input;
   const url = await checkedUrl(input.url, resolve);
   const events = checkedEvents(input.events);
-  const before = await updateEndpoint({ accountId, endpointId, url, events });
+  const activeSince = new Date(clock.now());
+  const before = await updateEndpoint({ accountId, endpointId, url, events, activeSince });
   return { before, after: { ...before, url, events } };
 }
 

@@ -29,6 +29,14 @@ const EventKey = z.strictObject({
   project: z.string().nullable().describe("Null for a management key."),
 });
 const KeyEvent = z.strictObject({ key: EventKey, actor: Actor });
+const MemberEvent = z.strictObject({
+  member: z.string().describe("The name of a person, or the addresses of invitations."),
+  actor: Actor,
+  role: z
+    .strictObject({ before: z.string().nullable(), after: z.string().nullable() })
+    .nullable()
+    .describe("Null where the event does not say it."),
+});
 const ModelEvent = z.strictObject({
   model: z.string(),
   on: day.describe("The first day, in UTC."),
@@ -95,6 +103,10 @@ export const EVENT_DATA = {
   "key.leaked": KeyEvent.extend({
     seen_at: z.string().nullable().describe("The public address that GitHub reported."),
   }),
+  "member.invited": MemberEvent,
+  "member.joined": MemberEvent,
+  "member.role_changed": MemberEvent,
+  "member.removed": MemberEvent,
   "model.retiring": ModelEvent.extend({
     replaced_by: z.string().nullable(),
   }),

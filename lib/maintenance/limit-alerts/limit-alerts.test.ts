@@ -148,8 +148,6 @@ test("an hour above four times the usual is mailed once a day; a new project has
 
 test("each crossing is one webhook event, and no mail where the account has turned them off", async () => {
   await emptyMailbox();
-  // An event of long ago would be passed over.
-  const now = clock.now();
   const owner = await customer();
   const { accountId, projectId } = owner;
   await addEndpoint({
@@ -158,6 +156,8 @@ test("each crossing is one webhook event, and no mail where the account has turn
     events: ["limit.threshold", "spend.spike"],
     creator: { kind: "person", id: accountId, name: "Mira" },
   });
+  // What happened before the endpoint was added would be passed over.
+  const now = clock.now();
   await setAlertEmails({ accountId, isOn: false });
   await setLimits({ ...owner, limits: { creditsPerMonth: 10 * CREDIT }, now });
   for (let day = 1; day <= 14; day++)

@@ -140,6 +140,35 @@ export const sampleEvents: WebhookEvent[] = [
       ],
     }),
   ).filter(({ type }) => type === "key.leaked"),
+  ...auditEvents(
+    audit({
+      type: "member.invited",
+      target: { id: "inv_6Tk1", name: "jonas@example.com" },
+      changes: [{ name: "Role", before: null, after: "developer" }],
+    }),
+  ),
+  ...auditEvents(
+    audit({
+      type: "member.joined",
+      actor: { kind: "person", id: "usr_2", name: "Jonas Weber" },
+      target: undefined,
+      changes: [{ name: "Role", before: null, after: "developer" }],
+    }),
+  ),
+  ...auditEvents(
+    audit({
+      type: "member.role_changed",
+      target: { id: "usr_2", name: "Jonas Weber" },
+      changes: [{ name: "Role", before: "developer", after: "admin" }],
+    }),
+  ),
+  ...auditEvents(
+    audit({
+      type: "member.removed",
+      target: { id: "usr_2", name: "Jonas Weber" },
+      changes: [{ name: "Role", before: "admin", after: null }],
+    }),
+  ),
   catalogEvent(
     {
       ...notice,

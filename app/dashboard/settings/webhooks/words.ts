@@ -41,6 +41,10 @@ export const EVENT_GROUPS: { title: string; events: WebhookEventType[] }[] = [
     events: ["payment.credited", "payment.failed", "payment.refunded", "payment.disputed"],
   },
   { title: "Keys", events: ["key.created", "key.rotated", "key.revoked", "key.leaked"] },
+  {
+    title: "Members",
+    events: ["member.invited", "member.joined", "member.role_changed", "member.removed"],
+  },
   { title: "Models", events: ["model.retiring", "model.price_raised"] },
 ];
 
