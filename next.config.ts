@@ -40,8 +40,10 @@ const config: NextConfig = {
           })),
         ),
       ),
-    // Every page of the docs has a Markdown twin.
     afterFiles: [
+      // Browsers ask for it where a document names no icon, or names it late.
+      { source: "/favicon.ico", destination: "/icon.svg" },
+      // Every page of the docs has a Markdown twin.
       { source: "/docs.md", destination: "/markdown/docs" },
       { source: "/docs/:page([a-z0-9-]+).md", destination: "/markdown/docs/:page" },
     ],

@@ -20,8 +20,10 @@ export default defineConfig({
   forbidOnly: true,
   use: {
     screenshot: "only-on-failure",
-    // Recording costs time: the workflow keeps the traces of failed tests.
-    trace: process.env.CI ? "retain-on-failure" : "off",
+    // Recording costs time: the workflow keeps the traces of failed tests, without a film of them.
+    trace: process.env.CI
+      ? { mode: "retain-on-failure", screenshots: false, sources: false }
+      : "off",
     launchOptions: {
       executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
       args: [

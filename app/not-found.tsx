@@ -1,13 +1,23 @@
 import type { Metadata } from "next";
 import { PublicNotFound } from "@/components/site/not-found";
 import { SitePage } from "@/components/site/page";
+import { urlTeamId } from "@/lib/auth/member";
 
 export const metadata: Metadata = { title: "Not found" };
 
-export default function NotFound() {
+/** The page of a team reads the same for a team that does not exist and for who is no member of it. */
+export default async function NotFound() {
+  const isTeamPage = (await urlTeamId()) !== null;
   return (
     <SitePage>
-      <PublicNotFound title="There is nothing at this address" />
+      <PublicNotFound
+        title="There is nothing at this address"
+        reason={
+          isTeamPage
+            ? "You may no longer be a member of this team. Your other accounts are not affected."
+            : undefined
+        }
+      />
     </SitePage>
   );
 }

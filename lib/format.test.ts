@@ -3,6 +3,7 @@ import {
   formatCount,
   formatDay,
   formatDuration,
+  formatRemaining,
   formatSize,
   formatTime,
   formatUsd,
@@ -43,6 +44,19 @@ describe("what people read", () => {
       "2.4 s",
       "1 min 0 s",
       "1 min 35 s",
+    ]);
+    const minute = 60_000;
+    expect(
+      [7 * 1_440, 2_880, 2_879, 1_439.9, 60, 59, 0.5, -3].map((n) => formatRemaining(n * minute)),
+    ).toEqual([
+      "7 days",
+      "2 days",
+      "47 h 59 min",
+      "23 h 59 min",
+      "1 h 0 min",
+      "59 min",
+      "0 min",
+      "0 min",
     ]);
   });
 });

@@ -60,6 +60,13 @@ export function formatDuration(milliseconds: number): string {
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
+/** How long something still holds: "7 days" from two days on, then "23 h 59 min", "12 min". Rounded down. */
+export function formatRemaining(milliseconds: number): string {
+  const minutes = Math.max(0, Math.floor(milliseconds / 60_000));
+  if (minutes >= 2_880) return `${Math.floor(minutes / 1_440)} days`;
+  return minutes >= 60 ? `${Math.floor(minutes / 60)} h ${minutes % 60} min` : `${minutes} min`;
+}
+
 /** The smallest of 1, 2 and 5 times a power of ten of which at most `lines` multiples reach up to the highest bar. */
 export function gridStep(highest: number, lines: number): number {
   if (highest <= 0) return 1;

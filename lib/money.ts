@@ -28,9 +28,8 @@ export function parseCredits(text: string): NanoCredits {
 
 /** Credits with 9 places: 20586000 → "0.020586000". */
 export function formatCredits(amount: number): string {
-  const value = BigInt(nano(amount));
-  const digits = (value < 0n ? -value : value).toString().padStart(10, "0");
-  return `${value < 0n ? "-" : ""}${digits.slice(0, -9)}.${digits.slice(-9)}`;
+  const digits = String(Math.abs(nano(amount))).padStart(10, "0");
+  return `${amount < 0 ? "-" : ""}${digits.slice(0, -9)}.${digits.slice(-9)}`;
 }
 
 const NANO_PER_CENT = 10_000_000n;

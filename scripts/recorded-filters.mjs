@@ -26,7 +26,8 @@ for (const line of readFileSync(process.argv[2], "utf8").split("\n").filter(Bool
         shape.deletes?.q ??
         shape.pipeline?.[0]?.$match ??
         {});
-  const entry = { collection, command, filter };
+  const isUpsert = shape.upsert === true || shape.updates?.upsert === true;
+  const entry = { collection, command, filter, ...(isUpsert ? { isUpsert } : {}) };
   filters.set(JSON.stringify(entry), entry);
 }
 const entries = [...filters].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry);

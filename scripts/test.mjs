@@ -11,8 +11,8 @@ const bin = (name) => path.join(root, "node_modules", name);
 const isPresent = (file) => existsSync(path.join(root, file));
 const reports = mkdtempSync(path.join(tmpdir(), "onekey-test-"));
 const total = { passed: 0, failed: 0, skipped: 0 };
-/** Names of tests: those that failed, and those that passed only when they were tried again. */
-const [failures, secondTries] = [[], []];
+/** The names of the tests that failed. */
+const failures = [];
 const groups = new Set();
 
 // Only what a process needs to run is handed on: no credential, no setting, no NODE_ENV or NODE_OPTIONS of the shell's.
@@ -45,10 +45,6 @@ try {
   rmSync(reports, { recursive: true, force: true });
 }
 list("Failed", failures);
-list(
-  "Passed only when tried again; each is a race of the test or of the product, to be found",
-  secondTries,
-);
 console.log(
   `\n${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ""}`,
 );
@@ -62,7 +58,7 @@ async function main() {
     await check("dead code", [bin("knip/bin/knip.js")]);
     await check("first-load JavaScript", ["scripts/js-size.mjs"]);
     await check("types", [bin("typescript/bin/tsc"), "--noEmit"]);
-    await vitest("unit tests", ["--retry=1"]);
+    await vitest("unit tests", []);
   } else {
     await vitest("fuzz tests", [
       "lib/gateway/body-scan/json.test.ts",
@@ -80,10 +76,11 @@ async function main() {
     await vitest("storage damage", ["packages/embedded-mongo/storage"]);
   }
   const e2e = ["-c", "vitest.e2e.config.ts"];
-  const otherFolders = ["e2e/payments", "e2e/faults", "e2e/security"];
+  const end2end = (name, ...folders) => vitest(name, [...e2e, ...folders], { aside: true });
   const runners = [
-    () => vitest("gateway tests", [...e2e, "e2e/gateway", "e2e/docs"], { aside: true }),
-    () => vitest("payment, fault and security tests", [...e2e, ...otherFolders], { aside: true }),
+    () => end2end("gateway tests", "e2e/gateway", "e2e/docs"),
+    () => end2end("payment and security tests", "e2e/payments", "e2e/security"),
+    () => end2end("fault tests", "e2e/faults"),
     () => playwright(),
   ];
   // Each has a separate deployment and spends most of its time waiting, so they run together and are reported one by one. The
@@ -123,11 +120,8 @@ async function vitest(name, args, { aside = false, environment = env } = {}) {
   );
   const report = readReport(file);
   for (const suite of report?.testResults ?? [])
-    for (const { status, fullName, failureMessages } of suite.assertionResults) {
+    for (const { status, fullName } of suite.assertionResults)
       if (status === "failed") failures.push(`${name}: ${fullName}`);
-      else if (status === "passed" && failureMessages.length > 0)
-        secondTries.push(`${name}: ${fullName}`);
-    }
   const empty = (report?.testResults ?? []).filter(
     (suite) =>
       suite.status === "failed" &&
@@ -154,25 +148,23 @@ async function playwright() {
     environment: { ...env, CHROMIUM_PATH: chromium, PLAYWRIGHT_JSON_OUTPUT_FILE: file },
   });
   const report = readReport(file);
-  const stats = report?.stats ?? { expected: 0, unexpected: 0, flaky: 0, skipped: 0 };
-  failures.push(...specsOf(report, "unexpected"));
-  secondTries.push(...specsOf(report, "flaky"));
+  const stats = report?.stats ?? { expected: 0, unexpected: 0, skipped: 0 };
+  failures.push(...failedSpecs(report));
   add({
     code,
-    passed: stats.expected + stats.flaky,
+    passed: stats.expected,
     failed: stats.unexpected,
     skipped: stats.skipped,
   });
 }
 
-/** The names of the specs in Playwright's report that ended so, from suites within suites. */
-function specsOf(report, status) {
+/** The names of the failed specs in Playwright's report, from suites within suites. */
+function failedSpecs(report) {
   const { suites = [], specs = [] } = report ?? {};
-  const matching = specs.filter(({ tests }) => tests.some((test) => test.status === status));
-  return [
-    ...matching.map(({ title }) => `browser tests: ${title}`),
-    ...suites.flatMap((child) => specsOf(child, status)),
-  ];
+  const failed = specs.filter(({ tests }) => tests.some(({ status }) => status === "unexpected"));
+  return failed
+    .map(({ title }) => `browser tests: ${title}`)
+    .concat(suites.flatMap((child) => failedSpecs(child)));
 }
 
 /** A runner that ends badly without naming a failed test has failed all the same. */

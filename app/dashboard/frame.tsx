@@ -6,37 +6,49 @@ import { AccountRow, Sidebar } from "@/components/dashboard/sidebar";
 import { Notice } from "@/components/ui/notice";
 import { AccountProvider } from "@/components/ui/account-context";
 import { teamIdOf, type Account } from "@/lib/accounts/schema";
+import type { AccountMember } from "@/lib/auth/member";
+import { listAccountsOf } from "@/lib/auth/teams";
 import { env } from "@/lib/env";
 import { formatMoment } from "@/lib/format";
 import { balanceOf, fastBalanceOf } from "./figures";
+import { placesOf } from "./role-places";
 import { signOut } from "./sign-out";
 
 export async function DashboardFrame({
-  account,
-  email,
+  member: { account, user, role },
   operator,
   children,
 }: {
-  account: Account;
-  /** Of who is signed in. */
-  email: string;
+  member: AccountMember;
   /** Whether they are one of this server's operators. */
   operator: boolean;
   children: ReactNode;
 }) {
   const banner = env().mode === "sandbox";
+  const teamId = teamIdOf(account);
+  const accounts = await listAccountsOf(user);
+  const hrefs = placesOf(role);
+  const canBuy = hrefs.includes("/dashboard/credits");
   return (
-    <AccountProvider teamId={teamIdOf(account)}>
+    <AccountProvider teamId={teamId}>
       <div
         className={`md:grid md:grid-cols-[232px_minmax(0,1fr)] print:block ${banner ? "md:min-h-[calc(100dvh-34px)]" : "md:min-h-dvh"}`}
       >
         <Sidebar
-          email={email}
+          email={user.email}
+          accounts={accounts.map((choice) => ({
+            teamId: choice.teamId,
+            name: choice.name,
+            role: choice.role,
+            hrefs: placesOf(choice.role),
+          }))}
+          teamId={teamId}
+          hrefs={hrefs}
           operator={operator}
           balance={fastBalanceOf(account)}
           balancePanel={
-            <Suspense fallback={<BalancePanel balance={fastBalanceOf(account)} />}>
-              <Balance account={account} />
+            <Suspense fallback={<BalancePanel balance={fastBalanceOf(account)} canBuy={canBuy} />}>
+              <Balance account={account} canBuy={canBuy} />
             </Suspense>
           }
           banner={banner}
@@ -60,7 +72,7 @@ export async function DashboardFrame({
             <PendingPage>{children}</PendingPage>
           </main>
           <footer className="border-t border-line px-2 py-2 md:hidden">
-            <AccountRow email={email} signOut={signOut} />
+            <AccountRow email={user.email} signOut={signOut} />
           </footer>
         </div>
       </div>
@@ -69,6 +81,6 @@ export async function DashboardFrame({
 }
 
 /** The balance, with the warning that needs the usual spend. */
-async function Balance({ account }: { account: Account }) {
-  return <BalancePanel balance={await balanceOf(account)} />;
+async function Balance({ account, canBuy }: { account: Account; canBuy: boolean }) {
+  return <BalancePanel balance={await balanceOf(account)} canBuy={canBuy} />;
 }

@@ -4,10 +4,10 @@ import { requireMember } from "@/lib/auth/member";
 import { DashboardFrame } from "./frame";
 
 export default async function DashboardLayout({ children }: { children: ReactNode }) {
-  const { account, user } = await requireMember("usage:view");
-  const operator = isOperator({ ...account, email: user.email });
+  const member = await requireMember("usage:view");
+  const operator = isOperator({ ...member.account, email: member.user.email });
   return (
-    <DashboardFrame account={account} email={user.email} operator={operator}>
+    <DashboardFrame member={member} operator={operator}>
       {children}
     </DashboardFrame>
   );

@@ -43,6 +43,7 @@ export const managementExamples = {
     limits,
     models: null,
     addresses: ["203.0.113.0/24"],
+    origins: ["https://app.example.com"],
   },
   Key: key,
   Member: {

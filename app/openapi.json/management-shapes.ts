@@ -62,6 +62,10 @@ export const managementShapes = {
     created_at: moment.describe("When the project was created, in UTC."),
     limits: AccountLimits.describe("Limits of the project, over all its keys."),
     ...lists,
+    origins: z
+      .array(z.string())
+      .nullable()
+      .describe("The only websites whose scripts may use the keys, as origins; null for no list."),
   }),
   Key: ManagedKey,
   NewKey: ManagedKey.extend({
@@ -86,7 +90,7 @@ export const managementShapes = {
   }),
   Invitation: z.object({
     id: z.string().describe("Id of the invitation, `inv_…`."),
-    email: z.string().describe("The invited address, which alone can accept."),
+    email: z.string().describe("The invited address; only its owner can accept."),
     role: InvitedRole.describe("The role that it gives."),
     status: z.enum(["pending", "expired"]).describe("Whether it can be accepted."),
     invited_by: z.string().describe("Name of the person or management key that invited."),

@@ -25,15 +25,24 @@ export function balanceTone({
 const tones = { danger: "text-danger", warning: "text-warning" };
 
 /** The balance in the sidebar, with held credits and free requests. */
-export function BalancePanel({ balance }: { balance: BalanceView }) {
+export function BalancePanel({
+  balance,
+  canBuy,
+}: {
+  balance: BalanceView;
+  /** Whether the role may open the credits page. */
+  canBuy: boolean;
+}) {
   const tone = balanceTone(balance);
   return (
     <div className="grid gap-0.5 rounded-lg border border-line bg-bg p-3">
       <div className="flex justify-between gap-2 text-xs text-muted">
         <span>Available</span>
-        <Link href="/dashboard/credits" prefetch={false} className="link">
-          Add credits
-        </Link>
+        {canBuy ? (
+          <Link href="/dashboard/credits" prefetch={false} className="link">
+            Add credits
+          </Link>
+        ) : null}
       </div>
       <Amount
         nano={roundToMicro(balance.credits, "down")}

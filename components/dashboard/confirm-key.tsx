@@ -12,6 +12,7 @@ interface Props {
   consequence: ReactNode;
   confirm: string;
   busyLabel: string;
+  control?: { isOpen: boolean; setOpen: (isOpen: boolean) => void };
 }
 
 /** A button that ends a key or its old secret, after its consequence was shown. */

@@ -20,6 +20,8 @@ interface Props {
   /** The label of the confirming button. */
   confirm: string;
   busyLabel: string;
+  /** For a dialog that something else opens, such as an item of a menu: then there is no button here. */
+  control?: { isOpen: boolean; setOpen: (isOpen: boolean) => void };
 }
 
 /**
@@ -38,8 +40,10 @@ export function Confirm(props: Props) {
     consequence,
     confirm,
     busyLabel,
+    control,
   } = props;
-  const [open, setOpen] = useState(false);
+  const [isOwnOpen, setOwnOpen] = useState(false);
+  const { isOpen, setOpen } = control ?? { isOpen: isOwnOpen, setOpen: setOwnOpen };
   const cancel = useRef<HTMLButtonElement>(null);
   const id = useId();
   const inputs = Object.entries(fields).map(([name, value]) => (
@@ -47,9 +51,16 @@ export function Confirm(props: Props) {
   ));
   return (
     <>
-      <Button size="sm" variant={variant} onClick={() => setOpen(true)} className="noscript:hidden">
-        {label}
-      </Button>
+      {control ? null : (
+        <Button
+          size="sm"
+          variant={variant}
+          onClick={() => setOpen(true)}
+          className="noscript:hidden"
+        >
+          {label}
+        </Button>
+      )}
       <details className="hidden max-w-md rounded-md border border-line bg-bg p-2 noscript:block">
         <summary className="text-sm">{label}</summary>
         <form action={action} className="mt-2 grid justify-items-start gap-2 text-sm">
@@ -61,7 +72,7 @@ export function Confirm(props: Props) {
         </form>
       </details>
       <Dialog
-        open={open}
+        open={isOpen}
         onOpenChange={setOpen}
         kind="alert"
         initialFocus={cancel}

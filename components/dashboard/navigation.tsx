@@ -11,7 +11,14 @@ import { operatorPlace, places } from "./places";
  * The dashboard's pages; on phones a scrolling row with the current page in view. A page is fetched when the pointer or the
  * focus is on its link, and the link is current from the click on.
  */
-export function Navigation({ operator }: { operator: boolean }) {
+export function Navigation({
+  operator,
+  hrefs,
+}: {
+  operator: boolean;
+  /** The places that the role may open. */
+  hrefs: string[];
+}) {
   const pathname = usePathname();
   const path = splitAccountPath(pathname)?.path ?? pathname;
   const pending = useSyncExternalStore(onPendingPlace, pendingPlace, () => null);
@@ -29,7 +36,10 @@ export function Navigation({ operator }: { operator: boolean }) {
       aria-label="Dashboard"
       className="no-scrollbar grid gap-px max-md:auto-cols-max max-md:grid-flow-col max-md:gap-5 max-md:scroll-px-4 max-md:overflow-x-auto max-md:px-4"
     >
-      {(operator ? [...places, operatorPlace] : places).map(({ name, href, icon: Icon }) => {
+      {[
+        ...places.filter(({ href }) => hrefs.includes(href)),
+        ...(operator ? [operatorPlace] : []),
+      ].map(({ name, href, icon: Icon }) => {
         const shownPath = pending ?? path;
         const current = href === "/dashboard" ? shownPath === href : shownPath.startsWith(href);
         return (

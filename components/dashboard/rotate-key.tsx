@@ -28,6 +28,7 @@ interface Props {
   overlapNote?: string;
   /** The variables that the new secret is shown for. */
   variables?: { url: string; key: string };
+  control: { isOpen: boolean; setOpen: (isOpen: boolean) => void };
 }
 
 const CHOICES: { value: Overlap; name: string }[] = [
@@ -46,9 +47,9 @@ export function RotateKey({
   keeps = "name, models and addresses",
   overlapNote = "The old key and the new one draw on the same limits, so an overlap never doubles what can be spent.",
   variables,
+  control: { isOpen, setOpen },
 }: Props) {
   const [state, send, isPending] = useActionState(rotateKey, UNSENT_FORM);
-  const [isOpen, setOpen] = useState(false);
   const [overlap, setOverlap] = useState<Overlap>("day");
   const first = useRef<HTMLButtonElement>(null);
   const form = useId();
@@ -103,7 +104,12 @@ export function RotateKey({
   );
   return (
     <>
-      <Button size="sm" variant="ghost" onClick={() => setOpen(true)} className="noscript:hidden">
+      <Button
+        size="sm"
+        variant="ghost"
+        onClick={() => setOpen(true)}
+        className="max-md:hidden noscript:hidden"
+      >
         Rotate<span className="sr-only"> {rotated.name}</span>
       </Button>
       <details className="hidden text-left noscript:block">

@@ -2,15 +2,21 @@ import { LogOut, Search } from "lucide-react";
 import { Link } from "@/components/ui/link";
 import type { ReactNode } from "react";
 import { ThemeToggle } from "@/components/site/header";
-import { Logo } from "@/components/site/logo";
+import { Logo, Mark } from "@/components/site/logo";
 import { Button, buttonStyle } from "@/components/ui/button";
 import { cn } from "@/lib/cn";
 import { formatCents } from "@/lib/format";
+import { AccountSwitcher, type AccountChoice } from "./account-switcher";
 import type { BalanceView } from "./balance";
 import { Navigation } from "./navigation";
 
 interface Props {
   email: string;
+  /** The accounts of who is signed in, and the team of the page. */
+  accounts: AccountChoice[];
+  teamId: string | null;
+  /** The places that the role may open. */
+  hrefs: string[];
   balance: BalanceView;
   /** The same in full; it may come later. */
   balancePanel: ReactNode;
@@ -22,7 +28,10 @@ interface Props {
 }
 
 /** Logo, navigation, balance and account; on phones a row of tabs below logo and balance. */
-export function Sidebar({ email, balance, balancePanel, operator, banner, signOut }: Props) {
+export function Sidebar(props: Props) {
+  const { email, accounts, teamId, hrefs, balance, balancePanel, operator, banner, signOut } =
+    props;
+  const canBuy = hrefs.includes("/dashboard/credits");
   return (
     <aside aria-label="Account" className="border-line bg-quiet max-md:border-b md:border-r">
       <div
@@ -31,18 +40,30 @@ export function Sidebar({ email, balance, balancePanel, operator, banner, signOu
           banner ? "md:h-[calc(100dvh-34px)]" : "md:h-dvh",
         )}
       >
-        <div className="flex items-center justify-between px-2 max-md:px-4">
-          <Link href="/dashboard" aria-label="OneKey overview">
-            <Logo />
-          </Link>
+        <div className="grid gap-4 max-md:flex max-md:items-center max-md:gap-2 max-md:px-4">
           <Link
-            href="/dashboard/credits"
-            prefetch={false}
-            aria-label={`Balance ${formatCents(balance.credits)}`}
-            className={buttonStyle({ size: "sm", className: "tabular-nums md:hidden" })}
+            href="/dashboard"
+            aria-label="OneKey overview"
+            className="justify-self-start md:ml-2"
           >
-            {formatCents(balance.credits)}
+            <span className="max-md:hidden">
+              <Logo />
+            </span>
+            <span className="md:hidden">
+              <Mark />
+            </span>
           </Link>
+          <AccountSwitcher accounts={accounts} teamId={teamId} signOut={signOut} />
+          {canBuy ? (
+            <Link
+              href="/dashboard/credits"
+              prefetch={false}
+              aria-label={`Balance ${formatCents(balance.credits)}`}
+              className={buttonStyle({ size: "sm", className: "tabular-nums md:hidden" })}
+            >
+              {formatCents(balance.credits)}
+            </Link>
+          ) : null}
         </div>
         <button
           type="button"
@@ -60,7 +81,7 @@ export function Sidebar({ email, balance, balancePanel, operator, banner, signOu
             Ctrl K
           </kbd>
         </button>
-        <Navigation operator={operator} />
+        <Navigation operator={operator} hrefs={hrefs} />
         <div className="mt-auto grid grid-cols-[minmax(0,1fr)] gap-3 max-md:hidden">
           <nav aria-label="Help" className="flex gap-4 px-2 text-sm text-muted">
             <Link href="/docs" prefetch={false} className="hover:text-text">

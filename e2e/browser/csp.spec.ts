@@ -115,11 +115,21 @@ test("going from one area to another loads a document with that area's policy", 
   ).toBeVisible();
 });
 
+test("a document that names no icon leaves no 404 on the console", async ({ page }) => {
+  // The browser asks for /favicon.ico then, which the fixture of the page would see on the console only.
+  await page.goto("/robots.txt");
+  const icon = await page.request.get("/favicon.ico");
+  expect(icon.headers()["content-type"]).toBe("image/svg+xml");
+});
+
 test("files and endpoints are nosniff, and the API has none of the pages' headers", async ({
   request,
 }) => {
-  for (const path of ["/theme.js", "/api/health", "/icon.svg"])
-    expect((await request.get(path)).headers()["x-content-type-options"], path).toBe("nosniff");
+  for (const path of ["/theme.js", "/api/health", "/icon.svg", "/favicon.ico"]) {
+    const response = await request.get(path);
+    expect(response.status(), path).toBe(200);
+    expect(response.headers()["x-content-type-options"], path).toBe("nosniff");
+  }
   const { key } = await createCustomer();
   const response = await request.get(`${deployment.origin}/v1/models`, {
     headers: { authorization: `Bearer ${key}` },

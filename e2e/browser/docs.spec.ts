@@ -31,6 +31,16 @@ test("every page of the docs has its title and this server's address", async ({
   await expect(page.getByText(`curl ${deployment.origin}/v1/chat/completions`)).toBeVisible();
 });
 
+test("an endpoint that the playground sends to is tried there, others are not", async ({
+  page,
+}) => {
+  await page.goto("/docs/api/messages");
+  const link = page.getByRole("main").getByRole("link", { name: "Try it" });
+  await expect(link).toHaveAttribute("href", /\/dashboard\/playground\?model=claude-/);
+  await page.goto("/docs/api/list-models");
+  await expect(page.getByRole("main").getByRole("link", { name: "Try it" })).toHaveCount(0);
+});
+
 test("every endpoint has a page with its path and example", async ({ page, request }) => {
   expect(listedOperations.length).toBeGreaterThan(24);
   for (const { slug, path, summary } of listedOperations) {

@@ -108,3 +108,30 @@ test("the form reads at every width in both themes", async ({ page, signedIn }) 
   const customer = await signedIn();
   await checkEverywhere(page, `/dashboard/projects/${customer.project}/limits`);
 });
+
+test("an alert about limits is switched off and on again, each in the audit log", async ({
+  page,
+  signedIn,
+}) => {
+  const customer = await signedIn();
+  const accounts = (await database()).collection<{ _id: string; mutedAlerts?: string[] }>(
+    "accounts",
+  );
+  const mutedAlerts = async () =>
+    (await accounts.findOne({ _id: customer.accountId }))?.mutedAlerts ?? [];
+  await page.goto("/dashboard/settings/limits");
+  const spike = page.getByLabel("Spike");
+  await expect(spike).toBeChecked();
+  await spike.press("Space");
+  await expect(spike).not.toBeChecked();
+  await expect.poll(mutedAlerts).toEqual(["spike"]);
+  await expect(spike).toBeFocused();
+  await page.reload();
+  await expect(spike).not.toBeChecked();
+  await expect(page.getByLabel("At 50, 80 and 100%")).toBeChecked();
+  await spike.click();
+  await expect.poll(mutedAlerts).toEqual([]);
+  await expect(spike).toBeChecked();
+  await page.goto("/dashboard/settings/audit-log");
+  await expect(page.getByText("switched the alerts").last()).toBeVisible();
+});

@@ -52,7 +52,10 @@ test.describe("another account's project", () => {
       };
       await page.goto(path);
       await forge(page, fields);
-      if (question) await page.getByRole("button", { name: button }).click();
+      if (button === "Revoke default") {
+        await page.getByRole("button", { name: "Actions for default" }).click();
+        await page.getByRole("menuitem", { name: "Revoke" }).click();
+      } else if (question) await page.getByRole("button", { name: button }).click();
       const root = question ? page.getByRole(question) : page;
       await forge(page, fields);
       const actionResponse = page.waitForResponse(

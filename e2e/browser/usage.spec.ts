@@ -264,6 +264,8 @@ test.describe("with a past of 1,200 requests", () => {
   }) => {
     await page.goto("/dashboard/usage?range=3");
     await expect(page.getByRole("heading", { name: "Spend per hour by model" })).toBeVisible();
+    await page.getByLabel("Range").selectOption("hour");
+    await expect(page.getByRole("heading", { name: "Spend per minute by model" })).toBeVisible();
     await page.goto("/dashboard/usage?range=90&measure=errors&by=ending");
     const failures = rows.filter((row) => row.endedBy === "provider_error");
     const row = (name: string) =>
@@ -272,6 +274,8 @@ test.describe("with a past of 1,200 requests", () => {
       String(failures.length),
     );
     await expect(row("Total").getByRole("cell").nth(2)).toHaveText(String(failures.length));
+    await expect(page.getByRole("heading", { name: "Requests with errors" })).toBeVisible();
+    await expect(page.getByText(`${failures.length} in this range`)).toBeVisible();
 
     await page.goto("/dashboard/usage?range=90&measure=latency&by=provider");
     const latencies = rows

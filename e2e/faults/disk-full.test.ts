@@ -108,5 +108,4 @@ test.skipIf(process.platform !== "linux")(
     );
     await deployment.close();
   },
-  240_000,
 );

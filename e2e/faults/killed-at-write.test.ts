@@ -70,4 +70,4 @@ test("a server killed around each write: the sweep leaves no hold and one row ea
   }
   expect(await deployment.operator.auditProblems()).toEqual([]);
   await deployment.close();
-}, 120_000);
+});

@@ -56,7 +56,7 @@ test("TERM under 500 streams: all complete, each is charged once, the server exi
   expect(accounts.reduce((sum, { usage }) => sum + usage.rows, 0)).toBe(STREAMS);
   expect(await deployment.operator.auditProblems()).toEqual([]);
   await deployment.close();
-}, 180_000);
+});
 
 test("TERM under 500 streams past the grace: they are cut and charged, the server exits 0", async () => {
   const deployment = await Deployment.open(["a"], { SHUTDOWN_GRACE_MS: "1000" });
@@ -73,4 +73,4 @@ test("TERM under 500 streams past the grace: they are cut and charged, the serve
   expect(accounts.reduce((sum, { usage }) => sum + usage.rows, 0)).toBe(STREAMS);
   expect(await deployment.operator.auditProblems()).toEqual([]);
   await deployment.close();
-}, 180_000);
+});

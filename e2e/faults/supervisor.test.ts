@@ -104,7 +104,7 @@ test.skipIf(!isLinux)(
           return !pids.includes(victim) && pids.length === before[name].length;
         };
         const servedMs = await untilServed(onekey, probe.key);
-        await expect.poll(restarted, { timeout: 20_000 }).toBe(true);
+        await expect.poll(restarted).toBe(true);
         await untilServed(onekey, probe.key);
         (recoveries[name] ??= []).push(Math.round(servedMs));
         const after = await onekey.processes();
@@ -124,7 +124,7 @@ test.skipIf(!isLinux)(
     expect(endings["200"]).toBeGreaterThan(20);
     // The holds of a killed server are swept when it has been silent for 30 s.
     await expect
-      .poll(() => openHolds(onekey, [...customers, probe]), { timeout: 90_000, interval: 1_000 })
+      .poll(() => openHolds(onekey, [...customers, probe]), { timeout: 240_000, interval: 1_000 })
       .toEqual([]);
     expect((await onekey.onekey("audit")).problems).toEqual([]);
     expect(await onekey.stop()).toBe(0);
@@ -160,33 +160,27 @@ test.skipIf(!isLinux)(
     expect((await onekey.onekey("audit")).problems).toEqual([]);
     expect(await onekey.stop()).toBe(0);
   },
-  120_000,
 );
 
-test.skipIf(!isLinux)(
-  "stdout on a closed pipe ends nothing",
-  async () => {
-    const onekey = await start({ args: ["--workers", "2"] });
-    await onekey.ready();
-    const { key } = await customerOf(onekey);
-    onekey.child.stdout?.destroy();
-    onekey.child.stderr?.destroy();
-    const before = await onekey.processes();
-    await untilServed(onekey, key);
-    process.kill(before.server[0] ?? 0, "SIGKILL");
-    await expect
-      .poll(
-        async () =>
-          (await onekey.processes()).server.filter((pid) => pid !== before.server[0]).length,
-        { timeout: 20_000 },
-      )
-      .toBe(2);
-    await untilServed(onekey, key);
-    expect({ ...(await onekey.processes()), server: [] }).toEqual({ ...before, server: [] });
-    expect(await onekey.stop()).toBe(0);
-  },
-  120_000,
-);
+test.skipIf(!isLinux)("stdout on a closed pipe ends nothing", async () => {
+  const onekey = await start({ args: ["--workers", "2"] });
+  await onekey.ready();
+  const { key } = await customerOf(onekey);
+  onekey.child.stdout?.destroy();
+  onekey.child.stderr?.destroy();
+  const before = await onekey.processes();
+  await untilServed(onekey, key);
+  process.kill(before.server[0] ?? 0, "SIGKILL");
+  await expect
+    .poll(
+      async () =>
+        (await onekey.processes()).server.filter((pid) => pid !== before.server[0]).length,
+    )
+    .toBe(2);
+  await untilServed(onekey, key);
+  expect({ ...(await onekey.processes()), server: [] }).toEqual({ ...before, server: [] });
+  expect(await onekey.stop()).toBe(0);
+});
 
 test("a process that can never start ends the start with a message that says what to do", async () => {
   const owner = await start({ args: ["--workers", "1"] });
@@ -200,7 +194,7 @@ test("a process that can never start ends the start with a message that says wha
   // The first is not disturbed.
   expect((await fetch(`${owner.origin}/api/health/ready`)).status).toBe(200);
   expect(await owner.stop()).toBe(0);
-}, 120_000);
+});
 
 test.skipIf(!isLinux)(
   "SIGTERM while processes are restarted stops them all and exits 0",
@@ -220,7 +214,6 @@ test.skipIf(!isLinux)(
       });
     }
   },
-  120_000,
 );
 
 test("a second Ctrl-C cuts open streams and settles them", async () => {
@@ -245,15 +238,12 @@ test("a second Ctrl-C cuts open streams and settles them", async () => {
     usage: { rows: 1 },
   });
   expect((await onekey.onekey("audit")).problems).toEqual([]);
-}, 120_000);
+});
 
 /** A customer as soon as the database serves: without output nothing announces it. */
 async function untilCustomer(onekey: StartedOnekey): Promise<Customer> {
   await expect
-    .poll(
-      async () => (await fetch(`${onekey.origin}/api/health/ready`).catch(() => null))?.status,
-      { timeout: 60_000 },
-    )
+    .poll(async () => (await fetch(`${onekey.origin}/api/health/ready`).catch(() => null))?.status)
     .toBe(200);
   return customerOf(onekey);
 }

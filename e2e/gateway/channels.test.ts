@@ -69,7 +69,7 @@ describe.each(["the Node server", "the Next route handler"] as const)(
         await expect(response.text()).rejects.toThrow();
         expect((await countRequests(one)) + (await countRequests(two))).toBe(1);
         await expect
-          .poll(() => live.rows(), { timeout: 10_000 })
+          .poll(() => live.rows())
           .toMatchObject([{ ended_by: "provider_cut", status: 200 }]);
       } finally {
         await live.stop();
@@ -97,7 +97,7 @@ test("an account with repeated failures moves on; a channel without credits is s
   } finally {
     await quotaServer.stop();
   }
-}, 90_000);
+});
 
 test("a connection interrupted after it sent the request is not replaced by another", async () => {
   const live = await startLive({ credentials: "absent-once,absent-twice" });

@@ -51,4 +51,4 @@ test("a request that ends without a database completes, and is settled later", a
   await server.stop();
   await second.stop();
   await rm(dataDir, { recursive: true, force: true });
-}, 120_000);
+});

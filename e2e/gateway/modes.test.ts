@@ -66,7 +66,6 @@ test.each([
     }
     await rm(dir, { recursive: true });
   },
-  120_000,
 );
 
 test.each(["dist/server.js", "dist/cli.js audit", "scripts/start.mjs"])(
@@ -167,7 +166,7 @@ test("a shell full of credentials changes nothing in the sandbox and reaches no 
   await server.stop();
   trap.close();
   await rm(dir, { recursive: true, force: true });
-}, 60_000);
+});
 
 test("the sweep as a request needs the secret, and sweeps what a dead process left", async () => {
   const secret = "s".repeat(40);
@@ -175,7 +174,7 @@ test("the sweep as a request needs the secret, and sweeps what a dead process le
   try {
     const cut = live.chat("gpt-6-luna", [messageWith({ delayMs: 60_000 })]).catch(() => null);
     const show = () => live.onekey("account", "show", "--email", "a@example.com");
-    await expect.poll(async () => (await show()).holds, { timeout: 5_000 }).toHaveLength(1);
+    await expect.poll(async () => (await show()).holds).toHaveLength(1);
     await live.server.stop("SIGKILL");
     await cut;
     const { origin } = await launchServer({
@@ -199,4 +198,4 @@ test("the sweep as a request needs the secret, and sweeps what a dead process le
   } finally {
     await live.stop();
   }
-}, 120_000);
+});

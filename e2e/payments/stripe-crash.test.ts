@@ -89,7 +89,7 @@ test("kill -9 before each write of a payment: the books balance, it is credited 
   // purchase.
   expect(killCount).toBe(5);
   expect(await auditProblems()).toEqual([]);
-}, 300_000);
+});
 
 test("kill -9 before each write of a top-up: the card is charged and credited once", async () => {
   let killCount = 0;
@@ -122,4 +122,4 @@ test("kill -9 before each write of a top-up: the card is charged and credited on
   // The claim, the purchase, the payment's id; the ledger's four; the ends of the purchase and of the claim.
   expect(killCount).toBe(9);
   expect(await auditProblems()).toEqual([]);
-}, 300_000);
+});

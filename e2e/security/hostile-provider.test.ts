@@ -180,4 +180,4 @@ test("after all of it the server answers, no hold is left and the books balance"
   expect(text).toContain(OK);
   expect((await operator.waitUntilSettled(email)).holds).toEqual([]);
   expect(await operator.auditProblems()).toEqual([]);
-}, 90_000);
+});

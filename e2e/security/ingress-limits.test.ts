@@ -23,7 +23,7 @@ beforeAll(async () => {
     CONNECTIONS_MAX: "64",
     PAGE_BODIES_BYTES_MAX: "4096",
   });
-}, 120_000);
+});
 afterAll(() => Promise.all([server.stop(), edge.stop()]));
 
 describe("what a client may send has limits", () => {

@@ -7,7 +7,7 @@ const CANARY = "canary-ingress-3f9a";
 let server: IngressServer;
 beforeAll(async () => {
   server = await startIngressServer();
-}, 120_000);
+});
 afterAll(() => server.stop());
 
 describe("a page believes nothing that only an edge may say", () => {

@@ -13,7 +13,7 @@ const BODY = JSON.stringify({
 let server: IngressServer;
 beforeAll(async () => {
   server = await startIngressServer();
-}, 120_000);
+});
 afterAll(() => server.stop());
 
 describe("headers of the connection end with the connection", () => {

@@ -4,7 +4,7 @@ import { connect, type Socket } from "node:net";
 export function sendRaw(
   origin: string,
   bytes: string | Buffer,
-  { waitMs = 5_000, halfClose = false }: { waitMs?: number; halfClose?: boolean } = {},
+  { waitMs = 30_000, halfClose = false }: { waitMs?: number; halfClose?: boolean } = {},
 ): Promise<string> {
   return new Promise((resolve) => {
     let text = "";

@@ -15,17 +15,24 @@ export const accountLimits = ({ posted: ledgerSum }: Pick<Account, "posted">): A
 
 export function windowOf({ account, now }: { account: Account; now: number }): AccountWindow {
   const at = minuteFor({ start: account.minute?.at, now });
-  return { ...accountLimits(account), at, isNew: account.minute?.at !== at };
+  const { requestsPerMinute, requestsInFlight } = accountLimits(account);
+  return { requestsPerMinute, requestsInFlight, at, isNew: account.minute?.at !== at };
 }
 
 /** What the filter of a hold's write must say so that `count` requests fit into the window, and so many holds be open. */
-export function windowFilter({ at, isNew, ...limits }: AccountWindow, count: number) {
-  return {
-    [`holds.${limits.requestsInFlight - count}`]: { $exists: false },
-    ...(isNew
-      ? { "minute.at": { $not: { $gte: at, $lte: at + AHEAD_MS } } }
-      : { "minute.at": at, "minute.used": { $lte: limits.requestsPerMinute - count } }),
+export function windowFilter(
+  { at, isNew, requestsPerMinute, requestsInFlight }: AccountWindow,
+  count: number,
+): Record<string, unknown> {
+  const filter: Record<string, unknown> = {
+    [`holds.${requestsInFlight - count}`]: { $exists: false },
   };
+  if (isNew) filter["minute.at"] = { $not: { $gte: at, $lte: at + AHEAD_MS } };
+  else {
+    filter["minute.at"] = at;
+    filter["minute.used"] = { $lte: requestsPerMinute - count };
+  }
+  return filter;
 }
 
 /** Counts `count` requests in the window; a new minute begins with them. */

@@ -1,4 +1,4 @@
-import type { Cap, CapScope, CapWindow, Limits } from "./schema";
+import type { Cap, CapScope, CapWindow, LimitName, Limits } from "./schema";
 import { ACCOUNT_SCOPE, accountLabel, capId, CapWindow as Windows, LIMIT_OF } from "./schema";
 import type { KeyScope } from "./seen-accounts";
 import { AHEAD_MS, startOfWindow } from "./windows";
@@ -22,16 +22,19 @@ type LimitedScope = Pick<CapState, "scope" | "kind" | "name"> & { limits: Limits
 
 /** The limits that a key's requests are under, widest first. */
 export function limitedScopes({ account, project, key }: KeyScope): LimitedScope[] {
-  return [
-    {
-      scope: ACCOUNT_SCOPE,
-      kind: "account" as const,
-      name: accountLabel(account),
-      limits: account.limits ?? {},
-    },
-    { scope: project.id, kind: "project" as const, name: project.name, limits: project.limits },
-    { scope: key._id, kind: "key" as const, name: key.name, limits: key.limits ?? {} },
-  ].filter(({ limits }) => Object.values(limits).some((limit) => limit !== undefined));
+  const scopes: LimitedScope[] = [];
+  const add = (owner: Omit<LimitedScope, "limits">, limits: Limits | undefined) => {
+    if (limits && isLimiting(limits)) scopes.push({ ...owner, limits });
+  };
+  add({ scope: ACCOUNT_SCOPE, kind: "account", name: accountLabel(account) }, account.limits);
+  add({ scope: project.id, kind: "project", name: project.name }, project.limits);
+  add({ scope: key._id, kind: "key", name: key.name }, key.limits);
+  return scopes;
+}
+
+function isLimiting(limits: Limits): boolean {
+  for (const name in limits) if (limits[name as LimitName] !== undefined) return true;
+  return false;
 }
 
 /** Each limit of a scope that counts something, with its cap in the window of an instant. */

@@ -9,7 +9,7 @@ const PERSONAL = [
   "limits",
   "expiries",
   "alert",
-  "alertEmails",
+  "mutedAlerts",
   "stripe",
   "topUp",
   "billing",

@@ -64,7 +64,7 @@ async function tryHold(originalRequest: HoldRequest): Promise<PlacedHold> {
     if (isContended) await sleep(Math.random() * Math.min(attempt * 4, CONTENDED_MS_MAX));
     if (!scope) throw invalidKey();
     const { account, project } = scope;
-    const isBlocked = isGuarded({ project, request }) || !isAllowed({ ...request, scope });
+    const isBlocked = isGuarded({ project, request }) || !isAllowed(request, scope);
     let caps = capsOf(scope, request.now);
     let plan = isBlocked ? null : choose({ scope, caps, request, isContended });
     if (request.refine && !isBlocked && (!plan || plan.allCredits)) {
@@ -125,27 +125,25 @@ async function attemptHold(input: {
     keyId: key._id,
     amount: plan.amount,
     free: plan.free,
-    ...(need.credits > plan.amount ? { limitAmount: need.credits } : {}),
-    ...(tokenCaps.length > 0 ? { tokens: need.tokens, tokenCaps } : {}),
     by,
     at,
     model,
     endpoint,
   };
-  const { exactStreamUsage } = project;
+  if (need.credits > plan.amount) hold.limitAmount = need.credits;
+  if (tokenCaps.length > 0) Object.assign(hold, { tokens: need.tokens, tokenCaps });
   const placedHold: PlacedHold = {
-    ...{ accountId: account._id, projectId: project.id, hold, maxCost: request.maxCost },
-    ...(exactStreamUsage === undefined ? {} : { exactStreamUsage }),
+    accountId: account._id,
+    projectId: project.id,
+    hold,
+    maxCost: request.maxCost,
   };
-  const expiry = expiryOf(scope, digest);
+  if (project.exactStreamUsage !== undefined)
+    placedHold.exactStreamUsage = project.exactStreamUsage;
   // The rules of project and key are those that were read, or the write does not match.
-  const authority: KeyAuthority = {
-    keys: digest,
-    rulesVersion: account.rulesVersion ?? ABSENT,
-    ...(expiry === undefined
-      ? {}
-      : { expiries: { $elemMatch: { digest, at: { $gt: request.now } } } }),
-  };
+  const authority: KeyAuthority = { keys: digest, rulesVersion: account.rulesVersion ?? ABSENT };
+  if (expiryOf(scope, digest) !== undefined)
+    authority.expiries = { $elemMatch: { digest, at: { $gt: request.now } } };
   const takings = takenCaps.map((state) => ({ id: state.id, amount: needOf(state, need) }));
   const freeFrom = isContended ? Number.MAX_SAFE_INTEGER : leastFor(request);
   // Where the write's own outcome says all there is to know, it goes with the others of its instant.

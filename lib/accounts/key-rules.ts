@@ -22,7 +22,10 @@ type UsedKey = {
 };
 
 /** Whether the rules of key and project, as they were read, allow a request. */
-export function isAllowed({ scope, digest, model, address, origin, now }: UsedKey): boolean {
+export function isAllowed(
+  { digest, model, address, origin, now }: Omit<UsedKey, "scope">,
+  scope: KeyScope,
+): boolean {
   const { project, key } = scope;
   return (
     (expiryOf(scope, digest) ?? Infinity) > now &&

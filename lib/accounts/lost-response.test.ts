@@ -69,8 +69,7 @@ const hold = (digest: string, amount: number): Promise<PlacedHold> =>
     now: Date.now(),
   });
 
-const untilDirect = () =>
-  vi.waitFor(async () => expect(await directly()).not.toBeNull(), { interval: 2 });
+const untilDirect = () => expect.poll(directly, { interval: 2 }).not.toBeNull();
 
 // The driver sends a command again itself: these are about the connection without it.
 test.skipIf(goesByDriver).each(["on its way", "answered"] as const)(

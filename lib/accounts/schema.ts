@@ -74,6 +74,10 @@ export const BalanceAlert = z.object({
 });
 export type BalanceAlert = z.infer<typeof BalanceAlert>;
 
+/** The alerts about limits and spending that an account can switch off. */
+export const LimitAlertKind = z.enum(["threshold", "spike"]);
+export type LimitAlertKind = z.infer<typeof LimitAlertKind>;
+
 /** A saved card as Stripe names it; its number is never here. */
 export const SavedCard = z.object({
   paymentMethod: z.string(),
@@ -153,8 +157,8 @@ export const Account = z.object({
   /** The minute (UTC) that began at `at`, and how many requests of the account were admitted in it. */
   minute: z.object({ at: z.number().int(), used: z.number().int() }).optional(),
   alert: BalanceAlert.optional(),
-  /** False: limit, spike and low-balance alerts are not mailed. Webhooks and the dashboard have them all the same. */
-  alertEmails: z.literal(false).optional(),
+  /** The alerts that its owner switched off. */
+  mutedAlerts: z.array(LimitAlertKind).optional(),
   /** By the operator: until it is lifted, the account has no working key and gets none. */
   suspendedAt: z.date().optional(),
   /** Deleted by its owner: no personal field is left, the figures are what the ledger and the books rest on. */

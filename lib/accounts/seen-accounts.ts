@@ -30,6 +30,10 @@ export function recallKey(digest: string): KeyScope | null {
   return scopeOf(account, cacheEntry.key);
 }
 
+/** Whether an account had no cap when this instance last saw it; false for one that it has not seen. */
+export const hadNoCaps = (accountId: string): boolean =>
+  accountCache.get(accountId)?.caps.length === 0;
+
 export const rememberAccount = (account: Account): void =>
   put(accountCache, account._id, { ...account, holds: [], keys: [] });
 

@@ -17,21 +17,6 @@ export async function renameAccount({
   if (result.matchedCount === 0) throw missing();
 }
 
-/** Whether alerts of limits, spikes and a low balance are mailed. */
-export async function setAlertEmails({
-  accountId,
-  isOn,
-}: {
-  accountId: string;
-  isOn: boolean;
-}): Promise<void> {
-  const result = await accounts.updateOne(
-    { _id: accountId, ...LIVE },
-    isOn ? { $unset: { alertEmails: "" } } : { $set: { alertEmails: false } },
-  );
-  if (result.matchedCount === 0) throw missing();
-}
-
 export const ALERT_MIN = 10_000_000;
 export const ALERT_MAX = 10_000_000_000_000;
 

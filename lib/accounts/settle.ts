@@ -2,6 +2,7 @@ import { updateEach, type DocumentUpdate } from "@/lib/db/updates";
 import { ACCOUNTS } from "./collection";
 import { noteEndedHolds } from "./ended-holds";
 import { ACCOUNT_SCOPE, capId, CREDIT_WINDOWS, type Account, type Hold } from "./schema";
+import { hadNoCaps } from "./seen-accounts";
 import { monthKey, monthOf, startOfWindow } from "./windows";
 
 export type HoldClosing = {
@@ -26,13 +27,17 @@ export async function settleHold(closing: HoldClosing): Promise<boolean> {
 
 /**
  * The same for holds that end together: those of one account in one write, which matches while all of them are open. Where
- * that is not so (a settle is repeated), each is closed separately. An `Error` stands in the place of one that failed.
+ * that is not so (a settle is repeated), each is closed separately. An `Error` stands in the place of one that failed. For an
+ * account that was last seen without caps, the write names none, and matches only if there is none.
  */
 export async function settleHolds(closings: HoldClosing[]): Promise<(Error | undefined)[]> {
   const groups = groupsOf(closings);
-  if (groups.length < closings.length) {
+  if (groups.length < closings.length || groups.some(isWithoutCaps)) {
+    const writes = groups.map((group) =>
+      isWithoutCaps(group) ? uncappedWrite(group) : closingWrite(group),
+    );
     // Whatever is wrong, the writes of one hold each report it.
-    const together = await updateEach(ACCOUNTS, groups.map(closingWrite)).catch(() => null);
+    const together = await updateEach(ACCOUNTS, writes).catch(() => null);
     if (together?.matched === groups.length) {
       noteEndedHolds(closings);
       return closings.map(() => undefined);
@@ -62,8 +67,20 @@ function groupsOf(closings: HoldClosing[]): HoldClosing[][] {
   return [...groups.values()];
 }
 
+const isWithoutCaps = (group: HoldClosing[]): boolean =>
+  hadNoCaps(group[0]?.accountId ?? "") && group.every(({ hold }) => hold.tokenCaps === undefined);
+
+/** The write of a group whose account has no caps to give anything back to: for one that has, it does not match. */
+function uncappedWrite(group: HoldClosing[]): DocumentUpdate<Account> {
+  const { filter, ...write } = closingWrite(group, { givesBack: false });
+  return { filter: { ...filter, "caps.0": { $exists: false } }, ...write };
+}
+
 /** The write that closes all holds of a group, of one account and month, or none. */
-function closingWrite(group: HoldClosing[]): DocumentUpdate<Account> {
+function closingWrite(
+  group: HoldClosing[],
+  { givesBack = true }: { givesBack?: boolean } = {},
+): DocumentUpdate<Account> {
   const at = group[0]?.hold.at ?? 0;
   const ids = group.map(({ hold }) => hold.id);
   const inc: Record<string, number> = {};
@@ -87,7 +104,8 @@ function closingWrite(group: HoldClosing[]): DocumentUpdate<Account> {
     }
     add("credits", back);
     add("charged", cost);
-    for (const cap of creditCapsOf(hold)) giveBack(cap, (hold.limitAmount ?? hold.amount) - cost);
+    if (givesBack)
+      for (const cap of creditCapsOf(hold)) giveBack(cap, (hold.limitAmount ?? hold.amount) - cost);
     if (cost === 0) continue;
     const knownName = names.get(hold.projectId);
     const name = knownName ?? `p${names.size}`;

@@ -7,6 +7,7 @@ import { createAccount } from "./create";
 import { placeHold, type PlacedHold } from "./hold";
 import { regenerateKey, revokeProjectKeys } from "@/lib/keys/regenerate";
 import { findById } from "./queries";
+import { capId } from "./schema";
 import { setLimits } from "./limits";
 import { settleHolds } from "./settle";
 import { monthKey } from "./windows";
@@ -87,6 +88,30 @@ test("settles that end together each close their own hold once, repeated or not"
       charged: 21,
       holds: [],
     });
+});
+
+test("a settle gives back to a cap that another instance opened meanwhile", async () => {
+  const { accountId, projectId, digest } = await customer(10_000);
+  const placedHolds = [await hold(digest), await hold(digest)];
+  const id = capId(projectId, "total", 0);
+  // Not through this instance, which still knows the account without caps.
+  await accounts.updateOne({ _id: accountId }, { $push: { caps: { id, left: 300 } } });
+  const [first, ...others] = placedHolds.map((placedHold) => ({
+    accountId,
+    hold: placedHold.hold,
+    cost: 7,
+    kept: false,
+  }));
+  if (!first) throw new Error("There is a hold.");
+  expect(await settleHolds([first])).toEqual([undefined]);
+  expect((await findById(accountId))?.caps).toEqual([{ id, left: 393 }]);
+  await settleHolds([...others, first]);
+  expect(await findById(accountId)).toMatchObject({
+    credits: 10_000 - 14,
+    charged: 14,
+    caps: [{ id, left: 486 }],
+    holds: [],
+  });
 });
 
 test("holds of one key that do not all fit into its month are placed as far as they do", async () => {

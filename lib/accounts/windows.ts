@@ -54,10 +54,20 @@ export function minuteFor({ start, now }: { start: number | undefined; now: numb
   return start !== undefined && start > minute && start <= now + AHEAD_MS ? start : minute;
 }
 
-export function monthOf(at: number): number {
-  const day = new Date(at);
-  return Date.UTC(day.getUTCFullYear(), day.getUTCMonth(), 1);
+/** The month of the last day that was asked for: most requests come on the same day as the one before them. */
+let lastMonth = { day: Number.NaN, start: 0, key: "" };
+
+function monthAt(at: number): typeof lastMonth {
+  const day = dayOf(at);
+  if (day !== lastMonth.day) {
+    const date = new Date(day);
+    const start = Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1);
+    lastMonth = { day, start, key: date.toISOString().slice(0, 7) };
+  }
+  return lastMonth;
 }
+
+export const monthOf = (at: number): number => monthAt(at).start;
 
 export function nextMonth(at: number): number {
   const day = new Date(at);
@@ -65,4 +75,4 @@ export function nextMonth(at: number): number {
 }
 
 /** The name of a month in `spent`: "2026-11". */
-export const monthKey = (at: number): string => new Date(at).toISOString().slice(0, 7);
+export const monthKey = (at: number): string => monthAt(at).key;

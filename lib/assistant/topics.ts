@@ -8,6 +8,10 @@ export const TOPICS: Record<string, { page: string; says: string }> = {
     page: "/dashboard/projects",
     says: "A key belongs to a project and is shown once. A project can have several. Rotate makes a new key and lets the old one work for the time you choose: not at all, 1 hour, 24 hours or 7 days.",
   },
+  teams: {
+    page: "/docs/teams",
+    says: "A team is a separate account of several people on one balance, created in the account switcher. Its settings have a page for members, roles (owner, admin, developer, billing, viewer) and invitations by email, which work once and for 7 days.",
+  },
   limits: {
     page: "/docs/limits",
     says: "A project can be limited in requests a minute, credits a month, models, client addresses and websites, on its page.",

@@ -21,7 +21,6 @@ const NAMES: Record<string, string> = {
   threshold: "When the balance is below",
   amount: "Amount",
   monthlyMax: "At most a month",
-  alertEmails: "Alert emails",
 };
 const COUNTS = new Set(["requestsPerMinute", "tokensPerMinute"]);
 

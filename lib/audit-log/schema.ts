@@ -22,6 +22,7 @@ export const AuditType = z.enum([
   "credits.purchase_started",
   "top_up.changed",
   "alert.changed",
+  "limit_alerts.changed",
   "usage.exported",
   "ledger.exported",
   "account.exported",

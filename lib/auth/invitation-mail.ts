@@ -29,10 +29,13 @@ export async function mailInvitation(input: {
     subject: `${inviterEmail === null ? "You are invited" : `${invitedBy.name} invited you`} to ${teamName} on OneKey`,
     ...message({
       heading: `Join ${teamName}`,
+      team: teamName,
+      isActionFirst: true,
       paragraphs: [`${inviter} invited you to work in ${teamName} as ${ROLE_WORDS[role]}.`],
       facts: [
         { name: "Team", value: `${teamName}, ${people}` },
-        { name: "Role", value: role },
+        { name: "Role", value: `${role.charAt(0).toUpperCase()}${role.slice(1)}` },
+        ...(inviterEmail === null ? [] : [{ name: "Invited by", value: invitedBy.name }]),
         {
           name: "Works until",
           value: `${formatDay(expiresAt)}, ${formatTime(expiresAt).slice(0, 5)} UTC, once`,

@@ -10,6 +10,7 @@ import {
 import { MongoClient, type Db } from "mongodb";
 import { now, setClock } from "@/lib/clock";
 import { env } from "@/lib/env";
+import { errorName, log } from "@/lib/log";
 import { recordShapes } from "./command-shapes";
 import { endWaitsOfClosedConnections } from "./closed-connections";
 
@@ -72,6 +73,7 @@ async function connect(): Promise<DatabaseConnection> {
       sync: databaseSync,
       interleaving,
       onCommand,
+      onFatal: (error) => log.error("database.failed", { error: errorName(error) }),
     });
     return await open(new MongoClient(embedded.uri, OPTIONS), embedded);
   } catch (error) {

@@ -27,6 +27,7 @@ const BROADCASTS: [collection: string, filter: RegExp, reason: string][] = [
     /"holds\.by"|"holds\.N"|^\{"closing"|"topUp|"alert/,
     "the sweeper, once in ten seconds or less often",
   ],
+  ["accounts", /"image"/, "identities of an earlier version are moved at a start"],
   ["accounts", /^\{\}$/, "the audit"],
   ["usage", /"projectId"|^\{"_id":/, "a page or the API's list"],
   ["usage", /^\{"at"|^\{\}$/, "the daily totals and the operator's page"],

@@ -5,12 +5,18 @@ export type MailParts = { text: string; html: string };
 export interface EmailMessage {
   /** The first line of the mail, and its title. */
   heading: string;
+  /** The team that the mail is about, next to the mark. */
+  team?: string;
   /** What happened, one sentence a paragraph or a few. */
   paragraphs: string[];
+  /** The used part of a limit in percent, as a bar; the facts say it in figures. */
+  usedPercent?: number;
   /** Facts in a table: name and value. A strong one is the sum of those before it. */
   facts?: EmailFact[];
   /** At most one button. In the text its address has a separate line. */
   action?: { label: string; url: string };
+  /** Whether the button is above the facts. */
+  isActionFirst?: boolean;
   /** Below the button: what may be done instead, how long something holds. */
   notes?: string[];
   /** Why the reader gets this mail. */
@@ -28,6 +34,8 @@ const light = {
   accent: "#0a6574",
   ink: "#172227",
   onInk: "#ffffff",
+  used: "#88550e",
+  rest: "#edf2f3",
 };
 
 const dark = `
@@ -39,7 +47,9 @@ const dark = `
 .m{color:#9fa8aa!important}
 .a{color:#7bc9d2!important}
 .ink{background-color:#edf1f1!important}
-.on{color:#0d1011!important}`;
+.on{color:#0d1011!important}
+.used{background-color:#edc06b!important}
+.rest{background-color:#1b2123!important}`;
 
 /** Rules for dark mode (Outlook marks it by data-ogsc) and for phones. A program that drops them shows the light mail. */
 const style = `
@@ -59,21 +69,26 @@ const TABLE = `role="presentation" width="100%" cellpadding="0" cellspacing="0" 
  */
 export function layout({
   heading,
+  team,
   paragraphs,
+  usedPercent,
   facts = [],
   action,
+  isActionFirst = false,
   notes = [],
   reason,
 }: EmailMessage): string {
+  const table = facts.length > 0 ? [factTable(facts)] : [];
+  const actionRow = action ? [button(action)] : [];
   const rows = [
-    mark(),
+    mark(team),
     row(
       `<h1 class="t" style="margin:0;color:${light.text};${font("22px/29px", 600)};letter-spacing:-0.3px">${escapeHtml(heading)}</h1>`,
       "0 0 2px",
     ),
     ...paragraphs.map((text) => paragraph(text)),
-    ...(facts.length > 0 ? [factTable(facts)] : []),
-    ...(action ? [button(action)] : []),
+    ...(usedPercent === undefined ? [] : [bar(usedPercent)]),
+    ...(isActionFirst ? [...actionRow, ...table] : [...table, ...actionRow]),
     ...notes.map((text) => paragraph(text, true)),
   ];
   return `<!doctype html>
@@ -106,12 +121,25 @@ ${rows.join("\n")}
 const row = (content: string, padding: string): string =>
   `<tr><td style="padding:${padding}">${content}</td></tr>`;
 
-function mark(): string {
+function mark(team: string | undefined): string {
   const tile = `<td width="24" class="ink on" align="center" bgcolor="${light.ink}" style="width:24px;height:24px;border-radius:6px;background-color:${light.ink};color:${light.onInk};${font("14px/24px", 700)};text-align:center" aria-hidden="true">1</td>`;
   const name = `<td class="t" style="padding:0 0 0 9px;color:${light.text};${font("16px/24px", 600)};letter-spacing:-0.2px">OneKey</td>`;
+  const brand = `<table role="presentation" cellpadding="0" cellspacing="0" border="0"><tr>${tile}${name}</tr></table>`;
+  if (team === undefined) return row(brand, "0 0 28px");
+  const account = `<td class="m" align="right" style="padding:0 0 0 12px;color:${light.muted};${font("13px/20px")};text-align:right">${escapeHtml(team)}</td>`;
+  return row(`<table ${TABLE}><tr><td>${brand}</td>${account}</tr></table>`, "0 0 28px");
+}
+
+/** Two cells as a bar: what is used, and what is left. */
+function bar(usedPercent: number): string {
+  const usedWidth = Math.min(100, Math.max(0, Math.round(usedPercent)));
+  const part = (name: "used" | "rest", width: number) =>
+    width === 0
+      ? ""
+      : `<td class="${name}" width="${width}%" bgcolor="${light[name]}" style="width:${width}%;height:8px;background-color:${light[name]};font-size:0;line-height:8px">&nbsp;</td>`;
   return row(
-    `<table role="presentation" cellpadding="0" cellspacing="0" border="0"><tr>${tile}${name}</tr></table>`,
-    "0 0 28px",
+    `<table ${TABLE} aria-hidden="true"><tr>${part("used", usedWidth)}${part("rest", 100 - usedWidth)}</tr></table>`,
+    "22px 0 0",
   );
 }
 
@@ -127,12 +155,20 @@ function factTable(facts: EmailFact[]): string {
     const weight = strong ? 600 : 400;
     const border = `border-top:1px solid ${strong ? light.strong : light.line}`;
     const names = `line${strong ? " strong" : ""}`;
-    return `<tr><td class="${strong ? "t" : "m"} ${names}" style="${border};padding:9px 12px 9px 0;color:${strong ? light.text : light.muted};${font("14px/20px", weight)}">${escapeHtml(name)}</td><td class="t ${names}" align="right" style="${border};padding:9px 0;color:${light.text};${font("14px/20px", weight)};text-align:right;font-variant-numeric:tabular-nums">${escapeHtml(value)}</td></tr>`;
+    return `<tr><td class="${strong ? "t" : "m"} ${names}" style="${border};padding:9px 12px 9px 0;color:${strong ? light.text : light.muted};${font("14px/20px", weight)}">${escapeHtml(name)}</td><td class="t ${names}" align="right" style="${border};padding:9px 0;color:${light.text};${font("14px/20px", weight)};text-align:right;font-variant-numeric:tabular-nums">${amountHtml(value)}</td></tr>`;
   });
   return row(
     `<table ${TABLE} class="line" style="border-bottom:1px solid ${light.line}">${lines.join("")}</table>`,
     "24px 0 0",
   );
+}
+
+/** A value; what an amount has past the cent is quieter. */
+function amountHtml(value: string): string {
+  const [, cents, decimals] = /^([+−]?\$[\d,]+\.\d\d)(\d+)$/.exec(value) ?? [];
+  return cents === undefined || decimals === undefined
+    ? escapeHtml(value)
+    : `${escapeHtml(cents)}<span class="m" style="color:${light.muted}">${decimals}</span>`;
 }
 
 function button({ label, url }: { label: string; url: string }): string {

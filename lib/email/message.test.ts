@@ -76,3 +76,23 @@ test("a mail loads nothing, does not track, and has dark mode and phone widths",
   expect(html).toContain("[data-ogsc] .card{");
   expect(html).toContain("@media (max-width:599px)");
 });
+
+test("a mail names its team, shows a used share as a bar, and has its button where it belongs", () => {
+  const facts = [{ name: "Limit", value: "$25.004310" }];
+  const { text, html } = message({ ...input, facts, team: "<Fieldnote>", usedPercent: 80 });
+  expect(visible(html)).toContain("<Fieldnote>");
+  expect(html.match(/width="(\d+)%" bgcolor/g)).toEqual([
+    'width="80%" bgcolor',
+    'width="20%" bgcolor',
+  ]);
+  expect(html).toContain(">$25.00<span");
+  expect(text).toContain("Limit   $25.004310");
+  expect(html.indexOf("$25.00<span")).toBeLessThan(html.indexOf("View receipt"));
+  const first = message({ ...input, facts, isActionFirst: true });
+  expect(first.html.indexOf("View receipt")).toBeLessThan(first.html.indexOf("$25.00<span"));
+  expect(first.text.indexOf("View receipt")).toBeLessThan(first.text.indexOf("$25.00"));
+  for (const usedPercent of [-5, 0, 100, 250])
+    expect(
+      message({ ...input, usedPercent }).html.match(/class="(used|rest)" width/g),
+    ).toHaveLength(1);
+});

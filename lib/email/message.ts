@@ -14,14 +14,16 @@ function textOf({
   paragraphs,
   facts = [],
   action,
+  isActionFirst = false,
   notes = [],
   reason,
 }: EmailMessage): string {
+  const table = facts.length > 0 ? [factLines(facts)] : [];
+  const actionLines = action ? [`${action.label}:\n${action.url}`] : [];
   const blocks = [
     heading,
     ...paragraphs.map(wrapped),
-    ...(facts.length > 0 ? [factLines(facts)] : []),
-    ...(action ? [`${action.label}:\n${action.url}`] : []),
+    ...(isActionFirst ? [...actionLines, ...table] : [...table, ...actionLines]),
     ...notes.map(wrapped),
     wrapped(reason),
   ];

@@ -13,7 +13,7 @@ export type Exchange = {
   address: string;
   /** The entire body; throws AppError `too_large` while reading, and what `take` throws. */
   readBody(limit: BodyLimit): Promise<Buffer>;
-  /** Sends the status line and headers; once. */
+  /** Sends the status line and headers, which it may add to; once. */
   head(status: number, headers: Record<string, string | string[]>): void;
   /** Whether the status line was sent: from then on only the provider's own bytes may follow. */
   started(): boolean;

@@ -9,7 +9,8 @@ import { ChannelState, CONFIRM_MS, DEAD_AFTER_MS, FORGET_MS, type Instance } fro
 const instances = collection<Instance>("instances");
 
 /** This process's name in holds and heartbeats. */
-export const instanceId = (): string => processSingleton("instance", () => newId("ins"));
+const thisInstance = processSingleton("instance", () => newId("ins"));
+export const instanceId = (): string => thisInstance;
 
 /**
  * Shows this process alive, with what it knows of the channels, for other processes and the operator's page; sets its time by

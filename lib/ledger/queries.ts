@@ -13,6 +13,21 @@ export async function listEntries(accountId: string): Promise<LedgerEntry[]> {
   return ledger.find({ accountId, applied: true }).sort({ seq: -1 }).toArray();
 }
 
+/** Applied entries of an account before a sequence number, the newest first: at most `limit`. */
+export async function listEntriesBefore(input: {
+  accountId: string;
+  before: number | undefined;
+  limit: number;
+}): Promise<LedgerEntry[]> {
+  const { accountId, before, limit } = input;
+  const seq = before === undefined ? {} : { seq: { $lt: before } };
+  return ledger
+    .find({ accountId, applied: true, ...seq })
+    .sort({ seq: -1 })
+    .limit(limit)
+    .toArray();
+}
+
 /** An account's entries up to the one that its `seq` says was applied last, the newest first: together they are its `posted`. */
 export async function listEntriesOf({
   _id,

@@ -209,6 +209,14 @@ test("a write with an Idempotency-Key runs once, and its saved response holds no
   expect((await call(secret, target, { body: { name: "c" }, headers: bad })).status).toBe(201);
 });
 
+test("a project lists the websites whose scripts may use its keys", async () => {
+  const { accountId, projectId, secret } = await customer(["read"]);
+  const origins = ["https://app.example.com"];
+  expect((await call(secret, `GET /projects/${projectId}`)).json).toMatchObject({ origins: null });
+  await setLimits({ accountId, projectId, limits: { origins } });
+  expect((await call(secret, `GET /projects/${projectId}`)).json).toMatchObject({ origins });
+});
+
 test("credits, ledger, usage and the audit log are read in pages", async () => {
   const { accountId, secret } = await customer(["read"]);
   for (let i = 0; i < 3; i++)
@@ -221,6 +229,8 @@ test("credits, ledger, usage and the audit log are read in pages", async () => {
   );
   expect(amounts).toEqual([1_002, 1_001, 1_000]);
   expect(laterPage.json.next).toBeNull();
+  const bad = ["/ledger?after=-1", "/ledger?after=1.5", "/ledger?after=Infinity", "/ledger?after="];
+  for (const path of bad) expect((await call(secret, `GET ${path}`)).status, path).toBe(400);
   for (const path of ["/usage", "/usage/summary", "/audit-log", "/projects", "/limits"])
     expect((await call(secret, `GET ${path}`)).status).toBe(200);
   for (const path of ["/usage?limit=0", "/usage?days=91", "/audit-log?after=x", "/ledger?after=x"])

@@ -1,7 +1,7 @@
 import { heldTotal } from "@/lib/accounts/schema";
 import { listAuditEntries } from "@/lib/audit-log/queries";
 import { AppError } from "@/lib/errors";
-import { listEntries } from "@/lib/ledger/queries";
+import { listEntriesBefore } from "@/lib/ledger/queries";
 import { formatCredits } from "@/lib/money";
 import { listCells } from "@/lib/usage/figures";
 import { lastDays } from "@/lib/usage/period";
@@ -38,13 +38,15 @@ export const readOperations: ManagementOperation[] = [
     scope: "read",
     run: async ({ caller: { account }, query }) => {
       const { limit, after } = pageOf(query);
-      const entries = await listEntries(account._id);
-      const before = after === null ? Infinity : Number(after);
-      if (Number.isNaN(before))
+      if (after !== null && !/^\d{1,15}$/.test(after))
         throw new AppError("bad_request", "That is not a cursor.", { param: "after" });
-      const laterEntries = entries.filter(({ seq }) => seq < before);
-      const page = laterEntries.slice(0, limit);
-      const next = laterEntries.length > limit ? String(page.at(-1)?.seq) : null;
+      const entries = await listEntriesBefore({
+        accountId: account._id,
+        before: after === null ? undefined : Number(after),
+        limit: limit + 1,
+      });
+      const page = entries.slice(0, limit);
+      const next = entries.length > limit ? String(page.at(-1)?.seq) : null;
       return { status: 200, body: { data: page.map(ledgerView), next } };
     },
   },

@@ -36,13 +36,22 @@ export function limitsView(limits: Limits) {
   };
 }
 
-export const projectView = ({ id, name, createdAt, limits, models, addresses }: Project) => ({
+export const projectView = ({
+  id,
+  name,
+  createdAt,
+  limits,
+  models,
+  addresses,
+  origins,
+}: Project) => ({
   id,
   name,
   created_at: createdAt.toISOString(),
   limits: limitsView(limits),
   models: models ?? null,
   addresses: addresses ?? null,
+  origins: origins ?? null,
 });
 
 export function keyView({ key, live }: KeyState) {

@@ -26,7 +26,7 @@ export async function sendLowBalanceAlerts(): Promise<void> {
     // Before the alert is taken, so that a crash in between loses no event; recording it again changes nothing.
     await emitEvent(lowBalanceEvent(account, threshold, new Date(now())));
     if (!(await disarmAlert({ accountId, threshold }))) continue;
-    if (!emailConfigured() || account.alertEmails === false) continue;
+    if (!emailConfigured()) continue;
     try {
       await mailLowBalance({ account, balance: balanceOf(account), threshold });
     } catch (error) {

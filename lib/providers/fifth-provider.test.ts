@@ -96,13 +96,14 @@ test("a fifth provider is one record: its requests are sent, priced and answered
   expect(await response.text()).toContain("fine");
   expect(upstream.paths.at(-1)).toBe("/v9/talk");
   expect(upstream.requests.at(-1)).toBe("secret-5");
-  await vi.waitFor(async () => {
+  const readUsage = async () => {
     const usage = await fetch(`${gateway.origin}/v1/usage`, {
       headers: { authorization: `Bearer ${key}` },
     });
-    expect(await usage.json()).toMatchObject({
-      data: [{ model: "fifth-large", tokens: { input: 4, output: 1 }, usage_source: "provider" }],
-    });
+    return usage.json();
+  };
+  await expect.poll(readUsage).toMatchObject({
+    data: [{ model: "fifth-large", tokens: { input: 4, output: 1 }, usage_source: "provider" }],
   });
 });
 

@@ -4,7 +4,7 @@ import { countAttempt } from "./attempts";
 import { attempts, ensureIndexes, links, sessions } from "./collection";
 import { createSession } from "./create";
 import { consumeLink, findLink, saveLink } from "./links";
-import { findSession } from "./queries";
+import { findSession, listSessions } from "./queries";
 
 const soon = () => new Date(Date.now() + 60_000);
 
@@ -48,6 +48,19 @@ test("a session lasts seven days, and its row holds no token", async () => {
   const row = await sessions.findOne({ userId: "usr_2" });
   expect(JSON.stringify(row)).not.toContain(token);
   expect(row?.userAgent).toHaveLength(200);
+});
+
+test("a session that an earlier server made is its account's user's, and one of nobody signs nobody in", async () => {
+  const { token } = await createSession({ userId: "usr_3", method: "email", userAgent: "" });
+  const filter = { userId: "usr_3" };
+  const earlier = { $set: { accountId: "usr_3" }, $unset: { userId: "" } };
+  const { matchedCount } = await sessions.updateOne(filter, earlier as never);
+  expect(matchedCount).toBe(1);
+  expect(await findSession(token)).toMatchObject({ userId: "usr_3" });
+  expect(await listSessions("usr_3")).toHaveLength(1);
+  const ownerless = await createSession({ userId: "usr_4", method: "email", userAgent: "" });
+  await sessions.updateOne({ userId: "usr_4" }, { $unset: { userId: "" } });
+  expect(await findSession(ownerless.token)).toBeNull();
 });
 
 test("concurrent attempts are counted once each, and the next window starts at zero", async () => {

@@ -80,7 +80,7 @@ export async function transferOwnership(input: {
 const withRole = ({ members }: Pick<Team, "members">, userId: string, role: Role): Member[] =>
   members.map((member) => (member.userId === userId ? { ...member, role } : member));
 
-/** The role by which somebody acts. Throws not_found for who is no member any more. */
+/** The role of a member. Throws not_found for somebody who is no longer one. */
 export const roleOf = (team: Team, by: TeamActor): Role =>
   "userId" in by ? memberOf(team, by.userId).role : "admin";
 

@@ -17,6 +17,8 @@ export type RowFilter = UsageFilter & {
   provider?: string | undefined;
   endpoint?: string | undefined;
   keyId?: string | undefined;
+  /** Several endings, where `endedBy` names none. */
+  endings?: EndedBy[] | undefined;
 };
 
 /** The figures of one day, project, model and ending. */

@@ -107,11 +107,11 @@ export async function hasUsed({
 }
 
 function matching(filter: RowFilter) {
-  const { from, to, endedBy, provider, endpoint, keyId } = filter;
+  const { from, to, endedBy, endings, provider, endpoint, keyId } = filter;
   return {
     ...scopeOf(filter),
     at: { $gte: from, $lt: new Date(to.getTime() + DAY_MS) },
-    ...(endedBy === undefined ? {} : { endedBy }),
+    ...(endedBy === undefined ? (endings ? { endedBy: { $in: endings } } : {}) : { endedBy }),
     ...(provider === undefined ? {} : { provider }),
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(keyId === undefined ? {} : { keyId }),

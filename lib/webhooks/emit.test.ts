@@ -1,7 +1,7 @@
 import { afterAll, expect, test, vi } from "vitest";
 import { createAccount } from "@/lib/accounts/create";
 import { noteExhausted } from "@/lib/accounts/exhausted-accounts";
-import { setAlert, setAlertEmails } from "@/lib/accounts/settings";
+import { setAlert } from "@/lib/accounts/settings";
 import { findById } from "@/lib/accounts/queries";
 import { audited } from "@/lib/audit-log/record";
 import * as clock from "@/lib/clock";
@@ -70,12 +70,11 @@ const detailsOf = (accountId: string) => ({
   client: "Firefox on Linux",
 });
 
-test("a low balance is one event for each fall below the threshold, without a mail where that is off", async () => {
+test("a low balance is one event and one mail for each fall below the threshold", async () => {
   await emptyMailbox();
   const { accountId, email } = await customer();
   await grant(accountId, 20 * CREDIT);
   await setAlert({ accountId, threshold: 10 * CREDIT });
-  await setAlertEmails({ accountId, isOn: false });
   await charge(accountId, 11 * CREDIT);
   await Promise.all([sendLowBalanceAlerts(), sendLowBalanceAlerts()]);
   await charge(accountId, CREDIT);
@@ -85,11 +84,10 @@ test("a low balance is one event for each fall below the threshold, without a ma
   ]);
   await grant(accountId, 20 * CREDIT);
   await sendLowBalanceAlerts();
-  await setAlertEmails({ accountId, isOn: true });
   await charge(accountId, 20 * CREDIT);
   await sendLowBalanceAlerts();
   expect(await typesOf(accountId)).toEqual(["balance.low", "balance.low"]);
-  expect((await listMail()).filter(({ to }) => to === email)).toHaveLength(1);
+  expect((await listMail()).filter(({ to }) => to === email)).toHaveLength(2);
 });
 
 test("an exhausted balance is one event until credits are added, and none while a credit is left", async () => {

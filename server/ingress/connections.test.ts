@@ -1,6 +1,6 @@
 import { createServer, request, type Server } from "node:http";
 import { connect, type AddressInfo, type Socket } from "node:net";
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import {
   addressGroup,
   createConnections,
@@ -59,11 +59,11 @@ test("an idle connection is closed for a new one, a request in progress is not",
   const connections = createConnections({ max: 3, perAddressMax: null });
   const { get, idle, held: pending } = await startServer(connections);
   const first = get("/held");
-  await vi.waitFor(() => expect(pending).toHaveLength(1));
+  await expect.poll(() => pending).toHaveLength(1);
   const idleOnes = [await idle(), await idle()];
-  await vi.waitFor(() => expect(connections.size().open).toBe(3));
+  await expect.poll(() => connections.size().open).toBe(3);
   expect(await get("/")).toBe("done");
-  await vi.waitFor(() => expect(idleOnes[0]?.destroyed || idleOnes[0]?.readableEnded).toBe(true));
+  await expect.poll(() => idleOnes[0]?.destroyed || idleOnes[0]?.readableEnded).toBe(true);
   pending[0]?.();
   expect(await first).toBe("held");
 });
@@ -72,7 +72,7 @@ test("where every connection has a request in progress, a new one is refused", a
   const connections = createConnections({ max: 2, perAddressMax: null });
   const { get, held: pending } = await startServer(connections);
   const busy = [get("/held"), get("/held")];
-  await vi.waitFor(() => expect(pending).toHaveLength(2));
+  await expect.poll(() => pending).toHaveLength(2);
   await expect(get("/")).rejects.toThrow();
   for (const letGo of pending) letGo();
   expect(await Promise.all(busy)).toEqual(["held", "held"]);
@@ -83,11 +83,11 @@ test("one address takes its own share only", async () => {
   const connections = createConnections({ max: 100, perAddressMax: () => 2 });
   const { get, held: pending } = await startServer(connections);
   const busy = [get("/held"), get("/held")];
-  await vi.waitFor(() => expect(pending).toHaveLength(2));
+  await expect.poll(() => pending).toHaveLength(2);
   await expect(get("/")).rejects.toThrow();
   for (const letGo of pending) letGo();
   await Promise.all(busy);
-  await vi.waitFor(() => expect(connections.size().open).toBe(0));
+  await expect.poll(() => connections.size().open).toBe(0);
   expect(await get("/")).toBe("done");
 });
 
@@ -99,10 +99,10 @@ test("a request that was sent ahead starts when the response before it has ended
   let text = "";
   socket.on("data", (chunk) => (text += String(chunk)));
   socket.write(line("/held") + line("/second") + line("/third"));
-  await vi.waitFor(() => expect(pending).toHaveLength(1));
+  await expect.poll(() => pending).toHaveLength(1);
   expect(startedUrls).toEqual(["/held"]);
   pending[0]?.();
-  await vi.waitFor(() => expect(text.match(/HTTP\/1\.1 200/g)).toHaveLength(3));
+  await expect.poll(() => text.match(/HTTP\/1\.1 200/g)).toHaveLength(3);
   expect(startedUrls).toEqual(["/held", "/second", "/third"]);
 });
 

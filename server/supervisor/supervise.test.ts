@@ -54,7 +54,7 @@ test("a process that is killed is started again", async () => {
   const { run, pids } = superviseScripts([SERVES]);
   await run.untilReady();
   process.kill(pids[0] ?? 0, "SIGKILL");
-  await expect.poll(() => pids.length, { timeout: 10_000 }).toBe(2);
+  await expect.poll(() => pids.length).toBe(2);
   await run.untilReady();
   expect(isAlive(pids[1])).toBe(true);
 });
@@ -72,7 +72,7 @@ test("a process that is never ready is reported once, and a later start counts",
 test("a process that was ready once is restarted however often it ends", async () => {
   const exitingScript = `${READY} setTimeout(() => process.exit(1), 50);`;
   const { run, pids, failures } = superviseScripts([exitingScript, ENDS, ENDS, ENDS, ENDS, SERVES]);
-  await expect.poll(() => pids.length, { timeout: 20_000 }).toBe(6);
+  await expect.poll(() => pids.length).toBe(6);
   await run.untilReady();
   expect(failures()).toBe(0);
 });
@@ -101,7 +101,7 @@ test("a program that does not exist counts as a failed start", async () => {
   const { run, failures } = superviseScripts([], {
     launch: () => spawn("/nonexistent/program", { stdio: ["ignore", "ignore", "ignore", "ipc"] }),
   });
-  await expect.poll(failures, { timeout: 10_000 }).toBe(1);
+  await expect.poll(failures).toBe(1);
   await run.stop(1_000);
 });
 
@@ -112,7 +112,7 @@ test("stop ends a process that is starting, and one that waits for its restart",
   expect(isAlive(starting.pids[0])).toBe(false);
 
   const waiting = superviseScripts([ENDS]);
-  await expect.poll(() => waiting.pids.length, { timeout: 10_000 }).toBe(3);
+  await expect.poll(() => waiting.pids.length).toBe(3);
   await waiting.run.stop(1_000);
   expect(waiting.pids.filter(isAlive)).toEqual([]);
 });
@@ -136,7 +136,7 @@ test("messages reach the process", async () => {
   ]);
   await run.untilReady();
   run.send({ cut: true });
-  await expect.poll(() => isAlive(pids[0]), { timeout: 10_000 }).toBe(false);
+  await expect.poll(() => isAlive(pids[0])).toBe(false);
 });
 
 test("the pause before a restart doubles up to four seconds", () => {

@@ -47,6 +47,7 @@ export const groups: { title: string; pages: DocsPage[] }[] = [
       "Get a signed request at your server when a balance is low, a limit is near, a payment is credited, a key changes or a model retires.",
     ],
     ["errors", "Errors", "Every status that OneKey returns, what it means and what to do."],
+    ["teams", "Teams", "Several people on one balance: invitations, roles, and what each may do."],
     ["limits", "Limits", "The limits of a project, of a request and of the service."],
     [
       "self-hosting",

@@ -33,7 +33,8 @@ export function HealthRows({ head, health, ready }: Props) {
             <div>
               <h3 className="text-base font-strong">{name}</h3>
               <State level={level} isOwn={providerHealth.subject === "onekey"} />
-              {providerHealth.latency.firstByteP50 === null ? null : (
+              {providerHealth.subject === "onekey" ||
+              providerHealth.latency.firstByteP50 === null ? null : (
                 <p className="text-sm text-muted">
                   {formatDuration(providerHealth.latency.firstByteP50)} to the first byte (p50)
                 </p>

@@ -62,14 +62,17 @@ export async function readHealth(): Promise<SubjectHealth[]> {
 
   const subjects = ["onekey", ...providerIds()];
   return subjects.map((subject) => {
-    const between = (from: number, to: number) =>
+    const tallyOf = (names: string[], from: number, to: number) =>
       sumTallies(
         [...hours].flatMap(([hour, tallies]) =>
-          hour >= from && hour < to ? (tallies[subject] ?? []) : [],
+          hour >= from && hour < to ? names.flatMap((name) => tallies[name] ?? []) : [],
         ),
       );
-    const day = between(current - 23 * HOUR_MS, current + HOUR_MS);
-    const week = between(current - 7 * DAY_MS, current - 23 * HOUR_MS);
+    const between = (from: number, to: number) => tallyOf([subject], from, to);
+    // Latency is measured at providers; OneKey's is that of all of them.
+    const providers = subject === "onekey" ? providerIds() : [subject];
+    const day = tallyOf(providers, current - 23 * HOUR_MS, current + HOUR_MS);
+    const week = tallyOf(providers, current - 7 * DAY_MS, current - 23 * HOUR_MS);
     return {
       subject,
       level: levelOf(recent[subject] ?? emptyTally()),

@@ -14,17 +14,19 @@ import { ownProjects } from "./project";
 export const metadata: Metadata = { title: "Projects" };
 
 export default async function ProjectsPage() {
-  const { projects, now } = await ownProjects("/dashboard/projects");
+  const { projects, canManage, now } = await ownProjects("/dashboard/projects");
   return (
     <>
       <PageHeader
         title="Projects"
         line="Each project has keys and limits. All projects spend from one balance."
         action={
-          <Link href="/dashboard/projects/new" className={buttonStyle({ variant: "primary" })}>
-            <Plus aria-hidden="true" />
-            New project
-          </Link>
+          canManage ? (
+            <Link href="/dashboard/projects/new" className={buttonStyle({ variant: "primary" })}>
+              <Plus aria-hidden="true" />
+              New project
+            </Link>
+          ) : undefined
         }
       />
       {projects.length === 0 ? (

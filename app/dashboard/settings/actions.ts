@@ -12,6 +12,7 @@ import { changesBetween } from "@/lib/audit-log/changes";
 import { AppError } from "@/lib/errors";
 import { parseCredits } from "@/lib/money";
 import { mailUnlinked } from "@/lib/auth/unlinked-mail";
+import { renameTeam } from "@/lib/auth/teams";
 import { renamePerson } from "@/lib/auth/users";
 import { emailConfigured } from "@/lib/email/send";
 import { errorName, log } from "@/lib/log";
@@ -46,6 +47,24 @@ export const saveProfileAction = formAction({
       note({ changes: changesBetween({ name: user.name }, { name: name.trim() }) });
     });
     revalidatePath(PAGE);
+    return { notice: "Saved." };
+  },
+});
+
+export const renameTeamAction = formAction({
+  schema: Profile,
+  authorize: may("account:manage", PAGE),
+  run: async (member, { name }) => {
+    const { account } = member;
+    if (!isTeam(account))
+      throw new AppError("bad_request", "A personal account has the name of its person.");
+    const accountId = account._id;
+    await auditedByPerson(member, "team.renamed", async (note) => {
+      await renameTeam({ accountId, name });
+      const changes = changesBetween({ name: account.name }, { name: name.trim() });
+      note({ target: { id: accountId, name: name.trim() }, changes });
+    });
+    revalidatePath("/dashboard", "layout");
     return { notice: "Saved." };
   },
 });

@@ -19,11 +19,9 @@ interface Props {
   below: boolean;
   /** Whether this server can send mail. */
   mail: boolean;
-  /** Whether the account wants alerts by mail; without, only webhooks get them. */
-  alertEmails: boolean;
 }
 
-export function AlertForm({ email, threshold, below, mail, alertEmails }: Props) {
+export function AlertForm({ email, threshold, below, mail }: Props) {
   const [state, save, busy] = useActionState(saveAlertAction, UNSENT_FORM);
   const [on, setOn] = useState(threshold !== null);
   return (
@@ -47,9 +45,6 @@ export function AlertForm({ email, threshold, below, mail, alertEmails }: Props)
             <Notice tone="warning">
               This server is not set up to send email, so no alert is sent.
             </Notice>
-          )}
-          {alertEmails ? null : (
-            <Notice>Alert emails are turned off under Limits. Webhooks get this alert.</Notice>
           )}
           <Checkbox name="on" checked={on} onChange={(event) => setOn(event.target.checked)}>
             Email {email} when the balance is low

@@ -10,31 +10,34 @@ import { Input } from "@/components/ui/input";
 import { deleteAccountAction } from "./actions";
 
 interface Props {
+  /** "your account", or the name of the team. */
+  subject: string;
   /** What has to be typed: the address of the person, or the name of the team. */
   confirmation: string;
   /** The consequences of deletion, one sentence each. */
   consequences: string[];
 }
 
-export function DeleteAccount({ confirmation, consequences }: Props) {
+export function DeleteAccount({ subject, confirmation, consequences }: Props) {
+  const label = subject === "your account" ? "Delete account" : `Delete ${subject}`;
   const [open, setOpen] = useState(false);
   const [state, remove, busy] = useActionState(deleteAccountAction, UNSENT_FORM);
   const cancel = useRef<HTMLButtonElement>(null);
   return (
     <>
       <Button variant="danger-quiet" onClick={() => setOpen(true)}>
-        Delete account
+        {label}
       </Button>
       <Dialog
         open={open}
         onOpenChange={setOpen}
-        title="Delete your account?"
+        title={`Delete ${subject}?`}
         text="This cannot be undone."
         initialFocus={cancel}
         footer={
           <>
             <Button ref={cancel} onClick={() => setOpen(false)}>
-              Keep account
+              Keep {subject === "your account" ? "account" : subject}
             </Button>
             <Button
               type="submit"
@@ -43,7 +46,7 @@ export function DeleteAccount({ confirmation, consequences }: Props) {
               busy={busy}
               busyLabel="Deleting"
             >
-              Delete account
+              {label}
             </Button>
           </>
         }

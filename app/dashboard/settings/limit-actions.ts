@@ -3,7 +3,8 @@
 import { revalidatePath } from "next/cache";
 import { z } from "zod";
 import { setAccountLimits } from "@/lib/accounts/limits";
-import { setAlertEmails } from "@/lib/accounts/settings";
+import { muteAlerts } from "@/lib/accounts/mute-alerts";
+import { LimitAlertKind } from "@/lib/accounts/schema";
 import { changesBetween } from "@/lib/audit-log/changes";
 import { auditedByPerson } from "../audited";
 import { formAction } from "../form-action";
@@ -24,19 +25,19 @@ export const setAccountLimitsAction = formAction({
   },
 });
 
-/** Turns the emails of limit, spike and low-balance alerts on or off. */
-export const setAlertEmailsAction = formAction({
-  schema: z.object({ on: z.literal("on").optional().catch(undefined) }),
+/** Switches one kind of alert on or off. */
+export const setLimitAlertsAction = formAction({
+  schema: z.object({ setting: LimitAlertKind, on: z.literal("on").optional() }),
   authorize: may("limits:manage"),
-  run: async (member, { on }) => {
-    const { account } = member;
-    const isOn = on !== undefined;
-    await auditedByPerson(member, "alert.changed", async (note) => {
-      await setAlertEmails({ accountId: account._id, isOn });
-      const before = { alertEmails: account.alertEmails !== false };
-      note({ changes: changesBetween(before, { alertEmails: isOn }) });
+  run: async (member, { setting: kind, on }) => {
+    const isMuted = on === undefined;
+    await auditedByPerson(member, "limit_alerts.changed", async (note) => {
+      await muteAlerts({ accountId: member.account._id, kind, isMuted });
+      const name = kind === "threshold" ? "At 50, 80 and 100%" : "Spike";
+      const [before, after] = isMuted ? ["on", "off"] : ["off", "on"];
+      note({ changes: [{ name, before: before ?? null, after: after ?? null }] });
     });
-    revalidatePath("/dashboard/settings", "layout");
-    return { notice: isOn ? "Saved." : "Saved. No alert is mailed." };
+    revalidatePath("/dashboard", "layout");
+    return {};
   },
 });

@@ -17,7 +17,7 @@ export function ProfileForm({ name, email }: { name: string; email: string }) {
         title="Profile"
         footer={
           <>
-            <span role="status">{state.result?.notice ?? "Only you see this name."}</span>
+            <span role="status">{state.result?.notice ?? "Your teams see this name."}</span>
             <Button type="submit" busy={busy} busyLabel="Saving">
               Save
             </Button>
@@ -36,10 +36,7 @@ export function ProfileForm({ name, email }: { name: string; email: string }) {
               />
             )}
           </Field>
-          <Field
-            label="Email"
-            help="The address identifies the account. Sign-in links are sent to it."
-          >
+          <Field label="Email" help="The address identifies you. Sign-in links are sent to it.">
             {(control) => <Input {...control} value={email} readOnly disabled />}
           </Field>
         </div>

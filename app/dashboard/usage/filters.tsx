@@ -143,12 +143,12 @@ export function Filters({ search, period, projects, keyName, choices }: Props) {
           ]}
           className={select}
         />
-        <details className="relative max-md:flex-1">
+        <details className="relative max-md:basis-full">
           <summary className={buttonStyle({ className: "w-full list-none" })}>
             <ListFilter aria-hidden="true" />
             Filter
           </summary>
-          <div className="absolute top-full left-0 z-20 mt-1 grid w-72 max-w-[calc(100vw-32px)] gap-2 rounded-lg border border-line bg-popup p-2.5 shadow-popup">
+          <div className="absolute top-full left-0 z-20 mt-1 grid w-72 max-w-[calc(100vw-32px)] gap-2 rounded-lg border border-line bg-popup p-2.5 shadow-popup max-md:static max-md:w-full max-md:max-w-none max-md:shadow-none">
             {filters.map(({ name, label, options }) => (
               <NativeSelect
                 key={name}

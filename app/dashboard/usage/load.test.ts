@@ -86,6 +86,22 @@ test("the list of the last hour holds none of its first day's earlier rows", asy
   expect(page.rows.map(({ _id }) => _id)).toEqual(rows.map(({ _id }) => _id));
 });
 
+test("the list next to errors holds the requests that had one", async () => {
+  const failedRow: UsageRow = {
+    ...rowAt(2),
+    _id: "req_failed",
+    accountId: "usr_c",
+    endedBy: "provider_error",
+    status: 529,
+  };
+  await usage.insertMany([failedRow, { ...rowAt(3), _id: "req_complete", accountId: "usr_c" }]);
+  const page = await listPage({
+    filter: { accountId: "usr_c", ...lastHour(NOW), endings: ["provider_error", "timeout"] },
+    limit: 50,
+  });
+  expect(page.rows.map(({ _id }) => _id)).toEqual(["req_failed"]);
+});
+
 test("the neighbors of a request are those of the account's list, at its ends too", async () => {
   const [newest, next] = rows;
   const oldest = earlierRows.at(-1);

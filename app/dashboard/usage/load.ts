@@ -3,7 +3,7 @@ import { providerIds, providerName } from "@/lib/providers";
 import { addCell, newTotal, type InsightCell, type InsightTotal } from "@/lib/usage/insight";
 import { listInsights, listMinutes, UNIT_MS, type InsightUnit } from "@/lib/usage/insights";
 import { periodBefore, type UsagePeriod } from "@/lib/usage/period";
-import { DAY_MS, isError, type EndedBy } from "@/lib/usage/schema";
+import { DAY_MS, isError, startOfDay, type EndedBy } from "@/lib/usage/schema";
 import { endings } from "./endings";
 import { measures } from "./measures";
 import type { UsageDimension, UsageSearch } from "./search";
@@ -33,8 +33,9 @@ export interface UsageView {
   totalBefore: InsightTotal | null;
   groups: UsageGroup[];
   slots: UsageSlot[];
-  /** The UTC days on which rows match, for the list of rows. */
+  /** The UTC days on which rows match, or rows with errors, for the list of rows. */
   days: Date[];
+  errorDays: Date[];
   /** What the filters can choose: all that is there in the range, whatever is chosen. */
   choices: Record<Exclude<UsageDimension, "ending">, string[]>;
   isEmpty: boolean;
@@ -87,13 +88,15 @@ export async function loadUsage(input: {
       spanMs,
       hasTimes: isSpread,
     }),
-    days: [...new Set(cells.map(({ at }) => Math.floor(at / DAY_MS) * DAY_MS))].map(
-      (at) => new Date(at),
-    ),
+    days: daysOf(cells),
+    errorDays: daysOf(cells.filter(({ endedBy }) => isError(endedBy))),
     choices: choicesOf(all),
     isEmpty: all.length === 0,
   };
 }
+
+const daysOf = (cells: InsightCell[]): Date[] =>
+  [...new Set(cells.map(({ at }) => startOfDay(at).getTime()))].map((at) => new Date(at));
 
 /** The same span right before; null where rows of it have expired. */
 function beforeOf(period: UsagePeriod, { isHour, now }: { isHour: boolean; now: number }) {

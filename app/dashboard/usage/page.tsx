@@ -11,7 +11,7 @@ import { AppError } from "@/lib/errors";
 import { firstRow } from "@/lib/usage/activity";
 import { periodOf, lastDays, type UsagePeriod } from "@/lib/usage/period";
 import { findOwnRow, listPage } from "@/lib/usage/rows";
-import { RETENTION_DAYS } from "@/lib/usage/schema";
+import { EndedBy, isError, RETENTION_DAYS } from "@/lib/usage/schema";
 import { recentCells, recentInsights } from "../figures";
 import { UsageChart } from "./chart";
 import { colorsOf } from "./colors";
@@ -83,9 +83,19 @@ async function Figures({ account, search }: { account: Account; search: UsageSea
     keyName,
   });
   const { project: projectId, model, ended: endedBy, provider, endpoint, key: keyId } = search;
-  const filter = { accountId, ...period, projectId, model, endedBy, provider, endpoint, keyId };
+  // Whoever looks at errors reads the requests that had one.
+  const areErrors = search.measure === "errors" && endedBy === undefined;
+  const endings = areErrors ? EndedBy.options.filter(isError) : undefined;
+  const scope = { projectId, model, endedBy, endings, provider, endpoint, keyId };
+  const filter = { accountId, ...period, ...scope };
   const [before, after] = [placeOf(search.before), placeOf(search.after)];
-  const page = await listPage({ filter, days: view.days, limit: PAGE_ROWS, before, after });
+  const page = await listPage({
+    filter,
+    days: areErrors ? view.errorDays : view.days,
+    limit: PAGE_ROWS,
+    before,
+    after,
+  });
   const ids = view.groups.map(({ id }) => id);
   const colorOf = colorsOf(search.by, await recentCells(accountId), ids);
   return (
@@ -126,7 +136,8 @@ async function Figures({ account, search }: { account: Account; search: UsageSea
             <GroupTable view={view} search={search} colorOf={colorOf} />
           )}
           <Requests
-            total={view.total.figures.requests}
+            title={areErrors ? "Requests with errors" : "Requests"}
+            total={areErrors ? view.total.errors : view.total.figures.requests}
             page={page}
             search={search}
             projectName={nameOf}

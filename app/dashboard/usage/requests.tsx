@@ -8,6 +8,7 @@ import { RequestTable } from "./request-table";
 import { addressOf, placeOf, placeText, type UsageSearch } from "./search";
 
 interface Props {
+  title: string;
   total: number;
   page: RowPage;
   search: UsageSearch;
@@ -16,7 +17,7 @@ interface Props {
 }
 
 /** One page of rows, with links to newer and older ones. */
-export function Requests({ total, page, search, projectName, keyName }: Props) {
+export function Requests({ title, total, page, search, projectName, keyName }: Props) {
   const { rows, hasNewer, hasOlder } = page;
   const first = firstNumber(search, rows.length);
   const last = first + rows.length - 1;
@@ -24,7 +25,7 @@ export function Requests({ total, page, search, projectName, keyName }: Props) {
   return (
     <section className="grid grid-cols-[minmax(0,1fr)] gap-3">
       <header className="flex min-h-7 items-center justify-between gap-3">
-        <h2 className="text-base">Requests</h2>
+        <h2 className="text-base">{title}</h2>
         <p className="text-sm text-muted tabular-nums">{`${formatCount(total)} in this range`}</p>
       </header>
       {newest === undefined || oldest === undefined ? (

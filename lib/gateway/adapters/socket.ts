@@ -7,6 +7,7 @@ import { newId } from "@/lib/ids";
 import type { Exchange } from "../exchange";
 import { authenticate, type Caller } from "../request/authenticate";
 import { checkQuery } from "../request/check-query";
+import { asksForQuote } from "../request/quote-target";
 import { refuse } from "../response/refuse";
 import { serveClientSocket, type ClientSocket } from "../socket/client-socket";
 import { createNodeExchange } from "./node";
@@ -21,7 +22,7 @@ export type Handshake = {
 
 /** The one path whose requests may come on a socket. */
 export const SOCKET_PATH = "/v1/responses";
-/** Headers of the handshake itself. `x-onekey-quote` would make a quote of every turn. */
+/** Headers of the handshake itself. */
 const HANDSHAKE_HEADERS =
   /^(connection|upgrade|sec-websocket-.+|content-length|content-encoding|transfer-encoding|te|expect|x-onekey-quote)$/;
 
@@ -41,6 +42,7 @@ export function createSocketGateway(track: (work: Promise<unknown>) => void) {
   async function admit(exchange: Exchange): Promise<Caller> {
     checkQuery(exchange.query, "openai");
     if (isClosing) throw serverStops();
+    if (asksForQuote(exchange)) throw quotesOverHttp();
     const caller = await authenticate(exchange);
     const max = Math.min(env().sockets.perAccountMax, caller.limits.requestsInFlight);
     if ((socketsOf.get(caller.accountId) ?? 0) >= max) throw tooManySockets(max);
@@ -94,6 +96,13 @@ const tooManySockets = (max: number) =>
     "rate_limited",
     `This account may have ${max} sockets open at one server. Close one, or send requests over HTTP.`,
     { headers: { "retry-after": "30" } },
+  );
+
+/** Its turns would cost money. */
+const quotesOverHttp = () =>
+  new AppError(
+    "bad_request",
+    "A socket has no quotes. Send the body with x-onekey-quote: 1 to POST /v1/responses.",
   );
 
 const serverStops = () =>

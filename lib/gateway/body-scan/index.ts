@@ -38,17 +38,19 @@ const FORMS: Partial<Record<EndpointName, "always" | "also">> = {
 
 /** Reads the fields that route and price a request. Throws AppError for what cannot be priced or is not supported. The body is not changed. */
 export async function scanBody({
+  endpoint,
+  body,
   contentType = "",
   contentEncoding = "",
+  pathModel,
   bytesMax = BYTES_MAX,
   budget,
-  ...input
 }: ScanInput): Promise<Scan> {
-  const isForm = checkContentType(input.endpoint, contentType);
-  const bytes = Buffer.from(input.body.buffer, input.body.byteOffset, input.body.length);
-  if (/^\s*(identity\s*)?$/i.test(contentEncoding))
-    return scanPlain({ ...input, body: bytes, contentType, isForm });
-  const scan = (body: Buffer) => scanPlain({ ...input, body, contentType, isForm });
+  const isForm = checkContentType(endpoint, contentType);
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.length);
+  const scan = (plainBody: Buffer) =>
+    scanPlain({ endpoint, body: plainBody, contentType, isForm, pathModel });
+  if (/^\s*(identity\s*)?$/i.test(contentEncoding)) return scan(bytes);
   return decompress({ body: bytes, encoding: contentEncoding, bytesMax, budget, use: scan });
 }
 
@@ -57,11 +59,13 @@ async function scanPlain({
   body,
   contentType,
   isForm,
-  ...input
-}: Pick<ScanInput, "endpoint" | "pathModel"> & {
+  pathModel,
+}: {
+  endpoint: EndpointName;
   body: Buffer;
   contentType: string;
   isForm: boolean;
+  pathModel: string | undefined;
 }): Promise<Scan> {
   if (body.length === 0)
     throw new AppError(
@@ -75,13 +79,13 @@ async function scanPlain({
       "The body begins with a byte order mark. Send JSON as plain UTF-8 without one.",
     );
 
-  const draft = newDraft({ textBytes: body.length, pathModel: input.pathModel });
+  const draft = newDraft({ textBytes: body.length, pathModel });
   await scanJson({ body, rule: ROOTS[endpoint], draft });
   if (!beginsWithObject(body))
     throw new AppError("bad_request", "The body must be a JSON object.", { param: "body" });
   const { scan } = draft;
-  if (input.pathModel !== undefined) {
-    scan.model = input.pathModel;
+  if (pathModel !== undefined) {
+    scan.model = pathModel;
     scan.stream = endpoint === "gemini.streamGenerateContent";
     return scan;
   }

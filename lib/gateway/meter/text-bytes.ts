@@ -6,6 +6,7 @@ export type TextByteCounter = {
   total(): number;
 };
 
+const NO_BYTES = Buffer.alloc(0);
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COLON = 0x3a;
@@ -19,9 +20,10 @@ const TAIL_BYTES_MAX = 48;
  * taken for one. Each chunk is searched natively: reading events as JSON would take ten times as long.
  */
 export function createTextByteCounter(keys: readonly string[]): TextByteCounter {
-  const marks = keys.map((key) => Buffer.from(`"${key}"`));
+  /** Made when the first chunk is counted. */
+  let marks: Buffer[] = [];
   let total = 0;
-  let tail: Buffer = Buffer.alloc(0);
+  let tail: Buffer = NO_BYTES;
   let isOpen = false;
   let isEscaped = false;
   let waitingChunks: Buffer[] = [];
@@ -73,12 +75,13 @@ export function createTextByteCounter(keys: readonly string[]): TextByteCounter 
   };
 
   const count = (chunk: Buffer): void => {
+    if (marks.length === 0) marks = keys.map((key) => Buffer.from(`"${key}"`));
     let at = 0;
     if (isOpen) at = countString(chunk, 0);
     if (isOpen) return;
     const bytes = tail.length > 0 ? Buffer.concat([tail, chunk.subarray(at)]) : chunk;
     if (tail.length > 0) at = 0;
-    tail = Buffer.alloc(0);
+    tail = NO_BYTES;
     const nextMark = createMarkSearch(bytes);
     for (;;) {
       const mark = nextMark(at);

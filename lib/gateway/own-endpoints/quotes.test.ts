@@ -92,7 +92,7 @@ const waitUntilSettled = async ({ accountId }: Customer) =>
       if (account.holds.length > 0) throw new Error("A hold is open.");
       return account;
     },
-    { timeout: 20_000, interval: 20 },
+    { timeout: 60_000, interval: 20 },
   );
 
 test("a quote forwards, holds and charges nothing, and says the same at both addresses", async () => {

@@ -10,6 +10,7 @@ import { formatCredits } from "@/lib/money";
 import type { Scan } from "../body-scan";
 import type { Exchange } from "../exchange";
 import type { Quote } from "../pricing/quote";
+import { channelOfReferences } from "../request/parse";
 import { sendJson } from "./send-json";
 
 type QuotedRequest = {
@@ -29,6 +30,8 @@ export async function serveQuote({
   scan,
 }: QuotedRequest): Promise<void> {
   const preview = await previewHold(holdRequest);
+  // A response of another account is refused here as it would be by the request.
+  await channelOfReferences({ accountId: preview.account._id, scan });
   sendJson(exchange, requestId, quoteView({ preview, quote, scan }));
 }
 

@@ -89,7 +89,13 @@ export function quoteCall({
   const rates = withSearchPrice({ rates: listedRates, scan, model });
   const version = catalogVersion(at);
   const ratesServed = (serviceTier: string) => ratesFor({ serviceTier });
-  const priceOfUsage = (usage: Usage) => priceServed({ model, at, rates, ratesFor }, usage);
+  // Priced for the response's head and again for its row.
+  let lastPriced: { usage: Usage; price: ServedPrice } | null = null;
+  const priceOfUsage = (usage: Usage) => {
+    if (lastPriced?.usage !== usage)
+      lastPriced = { usage, price: priceServed({ model, at, rates, ratesFor }, usage) };
+    return lastPriced.price;
+  };
   if (endpoint.costless || model.kind === "moderation")
     return {
       model,

@@ -33,9 +33,13 @@ export interface ServedPrice {
  * price counts as asked for. What was served at a higher price than was asked for is charged as asked: that was held.
  */
 export function priceServed(request: RequestPrice, usage: Usage): ServedPrice {
-  const servedModel = otherModel(request.model, usage);
+  const statedModel = usage.model === undefined ? null : findModel(usage.model);
+  const servedModel = statedModel && isOther(request.model, statedModel) ? statedModel : null;
   const isModelUnknown =
-    usage.model !== undefined && servedModel === null && !isSameModel(request.model, usage.model);
+    usage.model !== undefined &&
+    servedModel === null &&
+    statedModel?.id !== request.model.id &&
+    !isSnapshot(request.model, usage.model);
   const otherParts = (usage.byModel ?? []).map(({ model, ...tokens }) => ({
     rates: ratesOfOther(model, request),
     usage: { ...NO_USAGE, ...tokens },
@@ -74,16 +78,11 @@ function ratesOfOther(id: string, { at, rates }: RequestPrice): Rates {
   return (model && ratesAt({ model, at })) ?? rates;
 }
 
-function otherModel(request: Model, { model: id }: Usage): Model | null {
-  const servedModel = id === undefined ? null : findModel(id);
-  return servedModel && servedModel.id !== request.id && servedModel.provider === request.provider
-    ? servedModel
-    : null;
-}
+const isOther = (requestModel: Model, model: Model): boolean =>
+  model.id !== requestModel.id && model.provider === requestModel.provider;
 
-/** Whether an id is the model's own or that of a dated snapshot of it, as providers state it. */
-const isSameModel = (model: Model, id: string): boolean =>
-  findModel(id)?.id === model.id ||
+/** Whether an id is that of a dated snapshot of a model, as providers state it. */
+const isSnapshot = (model: Model, id: string): boolean =>
   model.aliases
     .map((alias) => (typeof alias === "string" ? alias : alias.id))
     .concat(model.id)

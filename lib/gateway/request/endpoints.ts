@@ -62,7 +62,8 @@ export const GEMINI_ENDPOINTS: Record<string, Endpoint> = {
   "/v1beta/decisions": { name: "gemini.decisions", dialect: "gemini" },
 };
 
-const GEMINI_PATHS = [
+const KNOWN_PATHS = [
+  ...Object.keys(ENDPOINTS),
   ...Object.keys(GEMINI_ACTIONS).map((action) => `/v1beta/models/{model}:${action}`),
   ...Object.keys(GEMINI_ENDPOINTS),
 ];
@@ -104,13 +105,12 @@ export function findRoute(method: string, path: string, dialect: Dialect): Route
       },
     );
   };
-  const problem = findTargetProblem(path);
-  if (problem !== null) throw new AppError("bad_request", problem);
-  const knownPaths = [...Object.keys(ENDPOINTS), ...GEMINI_PATHS];
-  if (/%2f|%5c|\\|\/\/|(^|\/)\.\.?(\/|$)|%2e/i.test(path))
-    throw unknownPath({ path, dialect, known: knownPaths });
   const endpoint = ENDPOINTS[path];
   if (endpoint) return allow(["POST"], { kind: "forward", endpoint });
+  const problem = findTargetProblem(path);
+  if (problem !== null) throw new AppError("bad_request", problem);
+  if (/%2f|%5c|\\|\/\/|(^|\/)\.\.?(\/|$)|%2e/i.test(path))
+    throw unknownPath({ path, dialect, known: KNOWN_PATHS });
   if (/^\/v1(beta|alpha)?\/models$/.test(path)) return allow(["GET"], { kind: "models", dialect });
   if (path === "/v1/credits") return allow(["GET"], { kind: "credits" });
   if (path === QUOTE_PATH) return allow(["POST"], { kind: "quote" });
@@ -144,5 +144,5 @@ export function findRoute(method: string, path: string, dialect: Dialect): Route
     } as const;
     return allow(subpath ? ["GET"] : ["GET", "DELETE"], target);
   }
-  throw unknownPath({ path, dialect, known: knownPaths });
+  throw unknownPath({ path, dialect, known: KNOWN_PATHS });
 }

@@ -55,7 +55,7 @@ const rowOf = (id: string) =>
       expect(response.status).toBe(200);
       return (await response.json()) as Record<string, unknown>;
     },
-    { timeout: 10_000 },
+    { timeout: 60_000 },
   );
 
 const messageOf = (text: string) =>

@@ -66,7 +66,7 @@ function asTurn({ scan, sockets }: { scan: Scan; sockets: UpstreamSockets }): Sc
   return { ...scan, stream: true, previousTokens };
 }
 
-async function readBody({
+function readBody({
   exchange,
   admission: { caller, budget },
   bytesMax,
@@ -75,15 +75,13 @@ async function readBody({
   admission: Admission;
   bytesMax: number;
 }): Promise<Buffer> {
-  let timer: NodeJS.Timeout | undefined;
-  const revocation = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => void caller.confirm().catch(reject), SLOW_MS);
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => void caller.confirm().catch(reject), SLOW_MS);
+    exchange
+      .readBody({ bytesMax, take: budget.take })
+      .then(resolve, reject)
+      .finally(() => clearTimeout(timer));
   });
-  try {
-    return await Promise.race([exchange.readBody({ bytesMax, take: budget.take }), revocation]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** The channel that holds what a request refers to; throws not_found for an id that this account was not given. */

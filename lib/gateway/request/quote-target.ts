@@ -14,14 +14,19 @@ export type RequestTarget = {
   isQuote: boolean;
 };
 
+/** Whether the header asks for a quote. Any value of it but "0" does: a misspelled one must not cost money. */
+export function asksForQuote(exchange: Pick<Exchange, "headers">): boolean {
+  const header = headerOf(exchange, QUOTE_HEADER)?.trim() ?? "";
+  return header !== "" && header !== "0";
+}
+
 /**
  * The endpoint that a request means. A request for a quote is read as the request that it asks the price of, so that both are
- * checked and priced by the same code. Any value of the header but "0" asks for a quote: a misspelled one must not cost money.
+ * checked and priced by the same code.
  */
 export function findTarget(incoming: Exchange): RequestTarget {
   const path = findApiPath(incoming.path, incoming.headers) ?? incoming.path;
-  const header = headerOf(incoming, QUOTE_HEADER)?.trim() ?? "";
-  const target = { exchange: incoming, path, isQuote: header !== "" && header !== "0" };
+  const target = { exchange: incoming, path, isQuote: asksForQuote(incoming) };
   if (path !== QUOTE_PATH || incoming.method !== "POST") return target;
   const query = new URLSearchParams(incoming.query);
   const endpoint = query.get("endpoint");

@@ -4,6 +4,13 @@ import { revokeProjectKeys } from "@/lib/keys/regenerate";
 import { setLimits } from "@/lib/accounts/limits";
 import { suspend } from "@/lib/accounts/suspend";
 import { findById } from "@/lib/accounts/queries";
+import { createTeam } from "@/lib/auth/teams";
+import { findOrCreateUser } from "@/lib/auth/users";
+import { newId } from "@/lib/ids";
+import { createKey } from "@/lib/keys/create";
+import { post } from "@/lib/ledger/post";
+import { teams } from "@/lib/teams/collection";
+import type { Role } from "@/lib/teams/schema";
 import { createSession } from "@/lib/sessions/create";
 import { endAllSessions } from "@/lib/sessions/end";
 import { settlesTried } from "../settlement/settle";
@@ -110,4 +117,41 @@ test("a project that lists websites is served on its playground, and not for oth
   await setLimits({ accountId, projectId, limits: { origins: ["https://app.example.com"] } });
   expect((await send(customer)).status).toBe(200);
   expect((await send(customer, { origin: "https://app.example.com" })).status).toBe(403);
+});
+
+test("a member's request is held by the team, for the roles that may use the playground", async () => {
+  const { token, accountId: userId } = await signedIn();
+  const owner = await findOrCreateUser({ email: `${newId("usr")}@example.com` });
+  const team = await createTeam({ user: owner, name: "Fieldnote" });
+  const projectId = team.projects[0]?.id ?? "";
+  const caller = { token, projectId };
+  await post({ sourceId: newId("grt"), accountId: team._id, kind: "grant", amount: 1_000_000_000 });
+  await createKey({ accountId: team._id, projectId, name: "playground" });
+  expect((await send(caller)).status).toBe(404);
+  const setMembership = (role: Role | null) =>
+    teams.updateOne(
+      { _id: team._id },
+      {
+        $set: {
+          members: [
+            { userId: owner._id, role: "owner", joinedAt: new Date(), invitedBy: null },
+            ...(role === null ? [] : [{ userId, role, joinedAt: new Date(), invitedBy: null }]),
+          ],
+        },
+      },
+    );
+  for (const [role, status] of [
+    ["developer", 200],
+    ["admin", 200],
+    ["billing", 403],
+    ["viewer", 403],
+    [null, 404],
+  ] as const) {
+    await setMembership(role);
+    expect((await send(caller)).status, String(role)).toBe(status);
+  }
+  await settlesTried();
+  const account = await findById(team._id);
+  expect(account?.charged).toBeGreaterThan(0);
+  expect((await findById(userId))?.free.requests).toBe(20);
 });

@@ -10,8 +10,10 @@ const COST = "x-onekey-cost";
 export function stateMaxCost(exchange: Exchange, maxCost: number): Exchange {
   return {
     ...exchange,
-    head: (status, headers) =>
-      exchange.head(status, { ...headers, [MAX_COST]: formatCredits(maxCost) }),
+    head: (status, headers) => {
+      headers[MAX_COST] = formatCredits(maxCost);
+      exchange.head(status, headers);
+    },
   };
 }
 

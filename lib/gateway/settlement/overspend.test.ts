@@ -132,7 +132,7 @@ test("no parallel requests take a balance, an allowance or a cap below zero by m
           if (current.holds.length > 0) throw new Error("A hold is open.");
           return current;
         },
-        { timeout: 20_000, interval: 20 },
+        { timeout: 60_000, interval: 20 },
       );
       expect(account.credits).toBeGreaterThanOrEqual(-Math.min(EXCESS_MAX, balance));
       expect(account.free.credits).toBeGreaterThanOrEqual(-Math.min(EXCESS_MAX, allowance));

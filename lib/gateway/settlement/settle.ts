@@ -137,30 +137,31 @@ function rowOf({
   const { served: servedPrice, exactCost, cost } = chargeFor({ quote, held: placedHold, outcome });
   if (servedPrice?.isModelUnknown)
     noteUnknownModel({ requestId, quote, servedModel: usage?.model ?? "" });
-  const usesFreeRequest = placedHold.hold.free && (usage !== null || exactCost > 0);
-  return {
+  const { hold } = placedHold;
+  const row: UsageRow = {
     _id: requestId,
     accountId: placedHold.accountId,
     projectId: placedHold.projectId,
-    ...(placedHold.hold.keyId === undefined ? {} : { keyId: placedHold.hold.keyId }),
-    at: new Date(placedHold.hold.at),
+    at: new Date(hold.at),
     model: quote.model.id,
     servedModel: servedPrice?.servedModel?.id ?? null,
     provider: quote.model.provider,
     channel: outcome.channel,
-    endpoint: placedHold.hold.endpoint,
+    endpoint: hold.endpoint,
     stream,
     status: outcome.status,
     endedBy: outcome.endedBy,
     tokens: usage ? tokensOf(usage) : NO_TOKENS,
     cost,
-    free: usesFreeRequest,
+    free: hold.free && (usage !== null || exactCost > 0),
     latencyMs: Math.round(performance.now() - startedAt),
     firstByteMs: outcome.firstByteMs,
     usageSource: isEstimated ? "estimated" : "provider",
-    ...(usage?.statedCost === undefined ? {} : { statedCost: usage.statedCost }),
     catalogVersion: quote.catalogVersion,
   };
+  if (hold.keyId !== undefined) row.keyId = hold.keyId;
+  if (usage?.statedCost !== undefined) row.statedCost = usage.statedCost;
+  return row;
 }
 
 /** What limits of tokens a minute count; reasoning is part of the output. */

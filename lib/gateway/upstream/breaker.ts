@@ -88,8 +88,7 @@ function setOutcome(
 ): void {
   breaker.outcomes.delete(accountId);
   breaker.outcomes.set(accountId, outcome);
-  for (const [oldest] of breaker.outcomes) {
-    if (breaker.outcomes.size <= OUTCOMES_MAX) break;
-    breaker.outcomes.delete(oldest);
-  }
+  if (breaker.outcomes.size <= OUTCOMES_MAX) return;
+  const [oldest] = breaker.outcomes.keys();
+  if (oldest !== undefined) breaker.outcomes.delete(oldest);
 }

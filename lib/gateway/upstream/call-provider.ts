@@ -50,9 +50,12 @@ const DISCARDED_BYTES_MAX = 128 * 1024;
  */
 export function callProvider({
   pool,
+  path,
+  method,
+  headers: requestHeaders,
+  body: requestBody,
   client,
   deadline,
-  ...request
 }: ProviderCall): Promise<UpstreamResponse> {
   return new Promise((resolve, reject) => {
     let abortRequest: ((reason: Error) => void) | null = null;
@@ -131,43 +134,46 @@ export function callProvider({
       },
     };
 
-    pool.dispatch(request, {
-      onConnect: (stop) => {
-        abortRequest = stop;
-        if (failure) stop(failure);
-      },
-      onHeaders: (statusCode, raw, resumeBody) => {
-        if (statusCode < 200) return true;
-        hasResponse = true;
-        resume = resumeBody;
-        const headers = util.parseHeaders(raw) as Record<string, string | string[]>;
-        resolve({ statusCode, headers, body });
-        return true;
-      },
-      onData: (chunk) => {
-        if (hasEnded) return true;
-        if (discarding) {
-          discardedBytes += chunk.length;
-          if (discardedBytes > DISCARDED_BYTES_MAX) abort(new ResponseDiscardedError());
+    pool.dispatch(
+      { path, method, headers: requestHeaders, body: requestBody },
+      {
+        onConnect: (stop) => {
+          abortRequest = stop;
+          if (failure) stop(failure);
+        },
+        onHeaders: (statusCode, raw, resumeBody) => {
+          if (statusCode < 200) return true;
+          hasResponse = true;
+          resume = resumeBody;
+          const headers = util.parseHeaders(raw) as Record<string, string | string[]>;
+          resolve({ statusCode, headers, body });
           return true;
-        }
-        waiting.push(chunk);
-        waitingBytes += chunk.length;
-        if (reader && !isScheduled) {
-          // What arrives in the same read is passed on as one chunk.
-          isScheduled = true;
-          queueMicrotask(deliver);
-        }
-        isPaused = waitingBytes >= WAITING_BYTES_MAX;
-        return !isPaused;
+        },
+        onData: (chunk) => {
+          if (hasEnded) return true;
+          if (discarding) {
+            discardedBytes += chunk.length;
+            if (discardedBytes > DISCARDED_BYTES_MAX) abort(new ResponseDiscardedError());
+            return true;
+          }
+          waiting.push(chunk);
+          waitingBytes += chunk.length;
+          if (reader && !isScheduled) {
+            // What arrives in the same read is passed on as one chunk.
+            isScheduled = true;
+            queueMicrotask(deliver);
+          }
+          isPaused = waitingBytes >= WAITING_BYTES_MAX;
+          return !isPaused;
+        },
+        onComplete: () => {
+          if (hasEnded) return;
+          finish();
+          deliver();
+        },
+        onError: (error) => fail(upstreamError(error, abortRequest !== null)),
       },
-      onComplete: () => {
-        if (hasEnded) return;
-        finish();
-        deliver();
-      },
-      onError: (error) => fail(upstreamError(error, abortRequest !== null)),
-    });
+    );
 
     let isScheduled = false;
     function deliver() {

@@ -169,12 +169,6 @@ async function relayResponse(
           callsPerResponse: quote.model.callsPerResponse,
           longCache: scan.longCache,
         });
-  const usageOf = memoized(() => readUsage(request, reader));
-  const fee = reader === null && quote.maxCost > 0 ? (upstream.fee ?? 0) : 0;
-  const chargeNow = async () => {
-    const { cost } = chargeFor({ quote, held: placedHold, outcome: { ...(await usageOf()), fee } });
-    return costHeader(cost);
-  };
   const isPlain = (contentEncoding ?? "identity") === "identity";
   // What has arrived to its end is read before the head is sent, which can then state the cost.
   const complete = reader && !scan.stream && isPlain ? response.body.takeComplete() : null;
@@ -182,7 +176,17 @@ async function relayResponse(
     reader?.push(complete);
     reader?.end();
   }
-  if (reader === null || (complete && reader.usage())) Object.assign(headers, await chargeNow());
+  const completeUsage = complete && reader ? reader.usage() : null;
+  const usageOf = memoized(async () =>
+    completeUsage ? { usage: completeUsage, estimated: false } : readUsage(request, reader),
+  );
+  const fee = reader === null && quote.maxCost > 0 ? (upstream.fee ?? 0) : 0;
+  const chargeNow = async () => {
+    const { usage, estimated } = await usageOf();
+    const { cost } = chargeFor({ quote, held: placedHold, outcome: { usage, estimated, fee } });
+    return costHeader(cost);
+  };
+  if (reader === null || completeUsage) Object.assign(headers, await chargeNow());
   const hasTrailer = !complete && reader !== null && takesTrailers(exchange);
   if (hasTrailer) announceCost(headers);
   if (!exchange.client.aborted) exchange.head(status, headers);

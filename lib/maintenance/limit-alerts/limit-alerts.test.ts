@@ -2,7 +2,7 @@ import { afterAll, expect, test, vi } from "vitest";
 import { createAccount } from "@/lib/accounts/create";
 import { placeHold } from "@/lib/accounts/hold";
 import { setAccountLimits, setLimits } from "@/lib/accounts/limits";
-import { setAlertEmails } from "@/lib/accounts/settings";
+import { muteAlerts } from "@/lib/accounts/mute-alerts";
 import { settleHold } from "@/lib/accounts/settle";
 import { useOwnDatabase } from "@/lib/db/own-database";
 import { env } from "@/lib/env";
@@ -146,7 +146,7 @@ test("an hour above four times the usual is mailed once a day; a new project has
   expect(await subjects(fresh)).toEqual([]);
 });
 
-test("each crossing is one webhook event, and no mail where the account has turned them off", async () => {
+test("each crossing is one webhook event, and no mail where alerts are switched off", async () => {
   await emptyMailbox();
   const owner = await customer();
   const { accountId, projectId } = owner;
@@ -158,7 +158,8 @@ test("each crossing is one webhook event, and no mail where the account has turn
   });
   // What happened before the endpoint was added would be passed over.
   const now = clock.now();
-  await setAlertEmails({ accountId, isOn: false });
+  for (const kind of ["threshold", "spike"] as const)
+    await muteAlerts({ accountId, kind, isMuted: true });
   await setLimits({ ...owner, limits: { creditsPerMonth: 10 * CREDIT }, now });
   for (let day = 1; day <= 14; day++)
     await recordSpend(owner, 0.25 * CREDIT, now - day * 24 * HOUR);
@@ -184,5 +185,33 @@ test("each crossing is one webhook event, and no mail where the account has turn
     charged: "9.000000000",
   });
   expect(await subjects(owner)).toEqual([]);
-  expect(await listAlerts({ accountId, limit: 10 })).toHaveLength(3);
+});
+
+test("an alert that is switched off is not mailed, also not after it is switched on again", async () => {
+  await emptyMailbox();
+  const owner = await customer();
+  const mute = (kind: "threshold" | "spike", isMuted: boolean) =>
+    muteAlerts({ accountId: owner.accountId, kind, isMuted });
+  await setLimits({ ...owner, limits: { creditsTotal: 10 * CREDIT }, now: NOW });
+  await mute("threshold", true);
+  await mute("threshold", true);
+  await spend(owner, 6 * CREDIT);
+  await sendThresholdAlerts(NOW);
+  await mute("threshold", false);
+  await sendThresholdAlerts(NOW);
+  expect(await subjects(owner)).toEqual([]);
+  expect(await listAlerts({ accountId: owner.accountId, limit: 10 })).toEqual([]);
+  await spend(owner, 2 * CREDIT);
+  await sendThresholdAlerts(NOW);
+  expect(await subjects(owner)).toEqual([expect.stringContaining("80%")]);
+
+  for (let day = 1; day <= 14; day++) await spend(owner, 0.01 * CREDIT, NOW - day * 24 * HOUR);
+  await mute("spike", true);
+  await sendSpikeAlerts(NOW);
+  await mute("spike", false);
+  await sendSpikeAlerts(NOW);
+  expect(await subjects(owner)).toHaveLength(1);
+  await expect(
+    muteAlerts({ accountId: "usr_missing", kind: "spike", isMuted: true }),
+  ).rejects.toMatchObject({ code: "not_found" });
 });

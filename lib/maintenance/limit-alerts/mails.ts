@@ -1,9 +1,9 @@
 import { pageAddress } from "@/lib/accounts/page-address";
 import { endOfWindow } from "@/lib/accounts/windows";
-import type { Account, CapWindow } from "@/lib/accounts/schema";
+import { isTeam, type Account, type CapWindow } from "@/lib/accounts/schema";
 import { message } from "@/lib/email/message";
 import { sendToMembers } from "@/lib/email/send-to-members";
-import { formatDay, formatTime, formatUsd } from "@/lib/format";
+import { formatDay, formatMoment, formatTime, formatUsd } from "@/lib/format";
 import type { SpikeAlert } from "./spikes";
 import type { ThresholdAlert } from "./thresholds";
 
@@ -16,41 +16,61 @@ const WINDOW_NAMES: Record<CapWindow, string> = {
   total: "limit in total",
 };
 
+const LIMITS_PAGE = "/dashboard/settings/limits";
+
+/** The team that a mail is about, next to the mark. */
+const teamOf = (account: Account) => (isTeam(account) ? { team: account.name } : {});
+
 const toLimiters = (account: Account) => ({ account, permission: "limits:manage" as const });
 
-/** Mails that a part of a limit is used. */
+/** Mails that a part of a limit is used. `heldCredits` are nano-credits of open requests that count against it. */
 export async function mailThreshold(input: {
   account: Account;
   alert: ThresholdAlert;
+  heldCredits: number;
 }): Promise<void> {
-  const { account, alert } = input;
-  const { scope, name, window, percent, used: usage, limit, at } = alert;
+  const { account, alert, heldCredits } = input;
+  const { scope, name, window, percent, used: charge, limit, at } = alert;
   const owner = scope === "account" ? "Your account" : `The ${scope} "${name}"`;
   const reset = endOfWindow(window, at.getTime());
-  const remaining = Math.max(0, limit - usage);
+  const period = window === "total" ? "in total" : `a ${WINDOW_NAMES[window]}`;
+  const isReached = percent === 100;
+  const status = reset === null ? 402 : 429;
+  const next = percent === 50 ? "80%" : "100%";
+  const subject = isReached
+    ? `${owner} has reached its ${WINDOW_NAMES[window]} limit`
+    : `${owner} has used ${percent}% of its ${WINDOW_NAMES[window]} limit`;
+  const page = pageAddress(account, LIMITS_PAGE);
   await sendToMembers(toLimiters(account), {
-    subject:
-      percent === 100
-        ? `${owner} has reached its ${WINDOW_NAMES[window]} limit`
-        : `${owner} has used ${percent}% of its ${WINDOW_NAMES[window]} limit`,
+    subject,
     ...message({
-      heading: percent === 100 ? "A limit is reached" : `${percent}% of a limit is used`,
+      heading: subject,
+      ...teamOf(account),
       paragraphs: [
-        percent === 100
-          ? `${owner} has too little left for a request that was sent. Requests that do not fit are refused and not charged.`
-          : `${owner} has been charged ${formatUsd(usage)} of ${formatUsd(limit)}. Requests are served until the limit is reached.`,
+        isReached
+          ? `Too little is left for a request that was sent. A request that does not fit is refused with status ${status} and not charged.`
+          : `Requests are not affected yet. At 100% a request that does not fit is refused with status ${status} and not charged.`,
       ],
+      usedPercent: ((charge + heldCredits) / limit) * 100,
       facts: [
-        { name: "Limit", value: `${formatUsd(limit)} (${WINDOW_NAMES[window]})` },
-        { name: "Charged", value: formatUsd(usage) },
-        { name: "Left", value: formatUsd(remaining), strong: true },
+        { name: `Limit, ${period}`, value: formatUsd(limit, 6) },
+        { name: "Charged", value: formatUsd(-charge, 6) },
+        { name: "Held for open requests", value: formatUsd(-heldCredits, 6) },
+        {
+          name: "Left",
+          value: formatUsd(Math.max(0, limit - charge - heldCredits), 6),
+          strong: true,
+        },
         {
           name: "Resets",
           value: reset === null ? "never" : `${formatDay(new Date(reset))}, 00:00 UTC`,
         },
       ],
-      action: { label: "Open limits", url: pageAddress(account, "/dashboard/settings/limits") },
-      reason: "This email is sent once for 50, 80 and 100% of each credit limit in each window.",
+      action: { label: "Open limits", url: page },
+      notes: [
+        `${formatMoment(at)}. You get this once${isReached ? "" : `; the next one is at ${next}`}.`,
+      ],
+      reason: `This email is sent at 50, 80 and 100% of each credit limit. Change alerts: ${page}`,
     }),
   });
 }
@@ -67,6 +87,7 @@ export async function mailSpike(input: {
     subject: `The project "${name}" spends more than usual`,
     ...message({
       heading: "An hour costs more than usual",
+      ...teamOf(account),
       paragraphs: [
         `The project "${name}" was charged ${formatUsd(usage)} since ${formatTime(hour).slice(0, 5)} UTC. The same hour usually costs ${formatUsd(usual)}.`,
         "An alert changes nothing. Only a limit stops requests.",
@@ -79,8 +100,7 @@ export async function mailSpike(input: {
         label: "Open usage",
         url: pageAddress(account, `/dashboard/usage?project=${projectId}`),
       },
-      reason:
-        "This email is sent at most once a day and project, for an hour above four times the usual and at least $1.00.",
+      reason: `This email is sent at most once a day and project, for an hour above four times the usual and at least $1.00. Change alerts: ${pageAddress(account, LIMITS_PAGE)}`,
     }),
   });
 }

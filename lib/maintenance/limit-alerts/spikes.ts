@@ -32,6 +32,7 @@ export async function sendSpikeAlerts(now = clock.now()): Promise<void> {
     if (usual === null || cost <= FACTOR * usual) continue;
     const account = await findById(accountId);
     if (!account || account.erasedAt) continue;
+    const isSent = !account.mutedAlerts?.includes("spike");
     const day = new Date(hour).toISOString().slice(0, 10);
     const alert: SpikeAlert = {
       _id: `${accountId}/${projectId}/spike/${day}`,
@@ -42,11 +43,12 @@ export async function sendSpikeAlerts(now = clock.now()): Promise<void> {
       used: cost,
       hour: new Date(hour),
       usual,
-      isSent: true,
+      isSent,
     };
     if (await hasAlert(alert._id)) continue;
+    // Before the alert is taken, so that a crash in between loses no event; recording it again changes nothing.
     await emitEvent(spikeEvent(alert, projectId));
-    if (!(await takeAlert(alert)) || !emailConfigured() || account.alertEmails === false) continue;
+    if (!(await takeAlert(alert)) || !isSent || !emailConfigured()) continue;
     try {
       await mailSpike({ account, alert, projectId });
     } catch (error) {

@@ -35,10 +35,13 @@ export async function sendThresholdAlerts(now = clock.now()): Promise<void> {
         // Before the alert is taken, so that a crash in between loses no event; recording it again changes nothing.
         const event = isHighest ? thresholdEvent(alert, state.scope) : null;
         if (event) await emitEvent(event);
-        if (!(await takeAlert({ ...alert, isSent: isHighest })) || !isHighest) continue;
-        if (!emailConfigured() || account.alertEmails === false) continue;
+        // One that is switched off is taken too, so that switching it on again mails only what is crossed from then on.
+        const isSent = isHighest && !account.mutedAlerts?.includes("threshold");
+        if (!(await takeAlert({ ...alert, isSent })) || !isSent || !emailConfigured()) continue;
         try {
-          await mailThreshold({ account, alert });
+          const { scope, window } = state;
+          const heldCredits = heldOfWindow({ holds: account.holds, scope, window, now });
+          await mailThreshold({ account, alert, heldCredits });
         } catch (error) {
           await returnAlert(alert._id);
           log.error("limit_alert.failed", { accountId: account._id, error: errorName(error) });

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { ResponseLostError, openDirect, type DirectConnection } from "./direct-connection";
 import { startEmbedded, type EmbeddedServer } from "../embedded-server";
 import { socketPathOf } from "./location";
@@ -19,7 +19,7 @@ afterEach(async () => {
 });
 
 const untilOpen = (connection: DirectConnection) =>
-  vi.waitFor(() => expect(connection.isOpen()).toBe(true), { interval: 2 });
+  expect.poll(() => connection.isOpen(), { interval: 2 }).toBe(true);
 
 /** Something at the server's address that takes commands and does as it likes. */
 async function startImpostor(respond: (socket: Socket) => void): Promise<Server> {

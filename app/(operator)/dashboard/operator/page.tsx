@@ -13,6 +13,7 @@ import { databaseState } from "@/lib/instances/database-state";
 import { listChannelStates } from "@/lib/instances/heartbeat";
 import { certainOf } from "@/lib/maintenance/catalog-check/apply";
 import { listNeedingAttention } from "@/lib/payments/chain/attention";
+import { listHealthDays } from "@/lib/provider-health/queries";
 import { listAttention } from "@/lib/purchases/queries";
 import { listChannelCells } from "@/lib/usage/figures";
 import { lastDays } from "@/lib/usage/period";
@@ -21,6 +22,7 @@ import { Attention } from "./attention";
 import { Catalog } from "./catalog";
 import { Channels } from "./channels";
 import { DatabaseNotice } from "./database-notice";
+import { LastDays } from "./last-days";
 import { findAccounts, OperatorSearch } from "./search";
 import { Today } from "./today";
 import { AuditTable } from "./audit-table";
@@ -36,6 +38,7 @@ export default async function OperatorPage({ searchParams }: PageProps<"/dashboa
   await requireOperator();
   const search = OperatorSearch.parse(await searchParams);
   const { to: today } = lastDays(1);
+  const month = lastDays(30);
   const [match, actions, cells, servers, purchases, transfers, check, database, unknownModels] =
     await Promise.all([
       findAccounts(search),
@@ -53,6 +56,7 @@ export default async function OperatorPage({ searchParams }: PageProps<"/dashboa
       <PageHeader title="Operator" line={`${formatLongDay(today)}, times in UTC`} />
       <DatabaseNotice state={database} />
       <Today cells={cells} />
+      <LastDays days={await listHealthDays(month.from)} {...month} />
       <Attention
         purchases={purchases}
         transfers={transfers}

@@ -1,7 +1,7 @@
 import { ConfirmKey } from "@/components/dashboard/confirm-key";
 import { Td } from "@/components/ui/table";
 import { Track } from "@/components/ui/track";
-import { formatDuration, formatShortDay, formatTime } from "@/lib/format";
+import { formatRemaining, formatShortDay, formatTime } from "@/lib/format";
 import { endOverlapAction } from "../key-actions";
 import { requestsText, type KeyRow } from "../project";
 
@@ -12,15 +12,17 @@ export function KeyOverlap({
   row: { key, live, lastHour },
   now,
   columns,
+  canManage,
 }: {
   row: KeyRow;
   now: number;
   columns: number;
+  canManage: boolean;
 }) {
   const [old, current] = [live[0], live.at(-1)];
   if (!old || !current) return null;
   const { endsAt } = old;
-  const remaining = endsAt ? formatDuration(endsAt.getTime() - now) : "";
+  const remaining = endsAt ? formatRemaining(endsAt.getTime() - now) : "";
   return (
     <tr>
       <Td colSpan={columns} className="pt-0!">
@@ -48,20 +50,22 @@ export function KeyOverlap({
               ]}
             />
           </div>
-          <ConfirmKey
-            action={endOverlapAction}
-            keyId={key._id}
-            label="End overlap now"
-            title="End the overlap now?"
-            consequence={
-              <>
-                Requests with <code className="font-mono">{old.preview}</code> are refused from the
-                moment you press End.
-              </>
-            }
-            confirm="End overlap"
-            busyLabel="Ending"
-          />
+          {canManage ? (
+            <ConfirmKey
+              action={endOverlapAction}
+              keyId={key._id}
+              label="End overlap now"
+              title="End the overlap now?"
+              consequence={
+                <>
+                  Requests with <code className="font-mono">{old.preview}</code> are refused from
+                  the moment you press End.
+                </>
+              }
+              confirm="End overlap"
+              busyLabel="Ending"
+            />
+          ) : null}
         </div>
       </Td>
     </tr>

@@ -1,4 +1,4 @@
-import { Clock, KeyRound } from "lucide-react";
+import { CircleAlert, Clock, KeyRound } from "lucide-react";
 import { Badge } from "@/components/ui/badge";
 import { formatCount } from "@/lib/format";
 import type { KeyRow } from "../project";
@@ -8,7 +8,7 @@ const SOON_DAYS = 7;
 
 /** How a key is: an exception as a badge, else "active" in plain text. */
 export function KeyStatus({
-  row: { key },
+  row: { key, isLimitReached },
   now,
   exceptionsOnly = false,
 }: {
@@ -16,6 +16,13 @@ export function KeyStatus({
   now: number;
   exceptionsOnly?: boolean;
 }) {
+  if (isLimitReached)
+    return (
+      <Badge tone="danger">
+        <CircleAlert aria-hidden="true" />
+        limit reached
+      </Badge>
+    );
   const days = key.expiresAt ? Math.ceil((key.expiresAt.getTime() - now) / DAY_MS) : Infinity;
   if (days <= SOON_DAYS)
     return (

@@ -8,7 +8,7 @@ import { formatCount, formatDay, formatMonth } from "@/lib/format";
 import { createFirstKeyAction } from "../key-actions";
 import type { KeyRow, OwnProject } from "../project";
 import { limitWords } from "../limit-texts";
-import { KeyActions } from "./key-row-actions";
+import { KeyRowActions } from "./key-row-actions";
 import { KeyStatus } from "./key-status";
 import { KeyOverlap } from "./key-overlap";
 
@@ -18,7 +18,7 @@ interface Props extends OwnProject {
 }
 
 /** The keys of a project that work, the newest first, and how many no longer do. */
-export function KeysSection({ account, project, now, rows, baseUrl }: Props) {
+export function KeysSection({ account, project, canManage, now, rows, baseUrl }: Props) {
   const working = rows.filter(({ live }) => live.length > 0);
   const endedRows = rows.filter(({ live }) => live.length === 0);
   const inAccount = (account.suspendedAt ? account.heldKeys : account.keys)?.length ?? 0;
@@ -39,7 +39,12 @@ export function KeysSection({ account, project, now, rows, baseUrl }: Props) {
           person a separate key, so that you can rotate and revoke each without touching the others.
         </p>
       ) : (
-        <Table edge="flush" caption={`Keys of ${project.name}`}>
+        <Table
+          edge="flush"
+          caption={`Keys of ${project.name}`}
+          // Each key is a group of rows; the lines are between groups.
+          className="[&_tbody>tr:last-child>td]:border-b [&_tbody>tr:not(:last-child)>td]:border-b-0"
+        >
           <thead>
             <tr>
               <Th>Name</Th>
@@ -56,8 +61,10 @@ export function KeysSection({ account, project, now, rows, baseUrl }: Props) {
           </thead>
           {working.map((row) => (
             <tbody key={row.key._id}>
-              <KeyTableRow row={row} now={now} baseUrl={baseUrl} />
-              {row.live.length > 1 ? <KeyOverlap row={row} now={now} columns={8} /> : null}
+              <KeyTableRow row={row} now={now} baseUrl={baseUrl} canManage={canManage} />
+              {row.live.length > 1 ? (
+                <KeyOverlap row={row} now={now} columns={8} canManage={canManage} />
+              ) : null}
             </tbody>
           ))}
           <tfoot>
@@ -76,12 +83,14 @@ export function KeysSection({ account, project, now, rows, baseUrl }: Props) {
           </tfoot>
         </Table>
       )}
-      <FirstKey
-        projectId={project.id}
-        baseUrl={baseUrl}
-        isFirst={working.length === 0}
-        createKey={createFirstKeyAction}
-      />
+      {canManage ? (
+        <FirstKey
+          projectId={project.id}
+          baseUrl={baseUrl}
+          isFirst={working.length === 0}
+          createKey={createFirstKeyAction}
+        />
+      ) : null}
       <footer className="grid gap-2 text-sm text-muted">
         {working.length === 0 ? (
           <span>
@@ -96,8 +105,19 @@ export function KeysSection({ account, project, now, rows, baseUrl }: Props) {
   );
 }
 
-function KeyTableRow({ row, now, baseUrl }: { row: KeyRow; now: number; baseUrl: string }) {
+function KeyTableRow({
+  row,
+  now,
+  baseUrl,
+  canManage,
+}: {
+  row: KeyRow;
+  now: number;
+  baseUrl: string;
+  canManage: boolean;
+}) {
   const { key, live } = row;
+  const [limit, secondLimit] = limitWords(key.limits ?? {});
   return (
     <tr>
       <Td className="wrap-anywhere">
@@ -115,7 +135,10 @@ function KeyTableRow({ row, now, baseUrl }: { row: KeyRow; now: number; baseUrl:
       </Td>
       <Td wide className="wrap-anywhere">
         {key.creator?.name ?? <span className="text-muted">Not recorded</span>}
-        <Sub className="tabular-nums">{formatDay(key.createdAt)}</Sub>
+        <Sub className="tabular-nums">
+          {formatDay(key.createdAt)}
+          {row.hasCreatorLeft ? ", left the team" : null}
+        </Sub>
       </Td>
       <Td wide muted={!key.lastUsedDay} className="whitespace-nowrap tabular-nums">
         {key.lastUsedDay ? formatDay(new Date(key.lastUsedDay)) : "Never"}
@@ -124,8 +147,8 @@ function KeyTableRow({ row, now, baseUrl }: { row: KeyRow; now: number; baseUrl:
         {key.expiresAt ? formatDay(key.expiresAt) : "Never"}
       </Td>
       <Td wide muted={!key.limits} className="tabular-nums">
-        {limitWords(key.limits ?? {})[0] ?? "None"}
-        <Sub>{limitWords(key.limits ?? {})[1]}</Sub>
+        {limit ?? "None"}
+        <Sub>{secondLimit ?? row.creditsLeft}</Sub>
       </Td>
       <Td num>
         <Amount nano={row.monthCost} />
@@ -134,7 +157,7 @@ function KeyTableRow({ row, now, baseUrl }: { row: KeyRow; now: number; baseUrl:
         <KeyStatus row={row} now={now} />
       </Td>
       <Td className="text-right">
-        <KeyActions row={row} now={now} baseUrl={baseUrl} />
+        {canManage ? <KeyRowActions row={row} now={now} baseUrl={baseUrl} /> : null}
       </Td>
     </tr>
   );

@@ -12,7 +12,7 @@ import type { OwnProject } from "../project";
 const MAX_ITEMS = 6;
 
 /** The limits of a project and their use. A request over a limit is rejected and costs nothing. */
-export async function LimitsPanel({ account, project, now }: OwnProject) {
+export async function LimitsPanel({ account, project, canManage, now }: OwnProject) {
   const { limits, models, addresses, origins, priceGuard, name, id } = project;
   const scope = { scope: id, kind: "project" as const, name, limits };
   const uses = await limitUses({ account, scope, now });
@@ -40,14 +40,16 @@ export async function LimitsPanel({ account, project, now }: OwnProject) {
     <Panel
       title="Limits of the project"
       action={
-        <Link
-          href={`/dashboard/projects/${project.id}/limits`}
-          prefetch={false}
-          className={buttonStyle({ variant: "ghost", size: "sm" })}
-        >
-          Edit
-          <span className="sr-only">limits</span>
-        </Link>
+        canManage ? (
+          <Link
+            href={`/dashboard/projects/${project.id}/limits`}
+            prefetch={false}
+            className={buttonStyle({ variant: "ghost", size: "sm" })}
+          >
+            Edit
+            <span className="sr-only">limits</span>
+          </Link>
+        ) : undefined
       }
       footer={
         <span>All keys draw on these. A key can be narrower than its project, never wider.</span>

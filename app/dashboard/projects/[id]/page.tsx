@@ -30,7 +30,7 @@ export async function generateMetadata({
 
 export default async function ProjectPage({ params }: PageProps<"/dashboard/projects/[id]">) {
   const { id } = await params;
-  const { account, project, now } = await ownProject(id, `/dashboard/projects/${id}`);
+  const { account, project, canManage, now } = await ownProject(id, `/dashboard/projects/${id}`);
   const { name, models } = project;
   const [address, rows, all] = await Promise.all([
     publicAddress(),
@@ -59,7 +59,7 @@ export default async function ProjectPage({ params }: PageProps<"/dashboard/proj
             >
               Usage
             </Link>
-            {working.length === 0 ? null : (
+            {working.length === 0 || !canManage ? null : (
               <Link
                 href={`/dashboard/projects/${id}/keys/new`}
                 prefetch={false}
@@ -75,36 +75,39 @@ export default async function ProjectPage({ params }: PageProps<"/dashboard/proj
       <KeysSection
         account={account}
         project={project}
+        canManage={canManage}
         now={now}
         rows={rows}
         baseUrl={`${address}/v1`}
       />
       <div className="grid grid-cols-[minmax(0,1fr)] gap-7 lg:grid-cols-2">
-        <LimitsPanel account={account} project={project} now={now} />
+        <LimitsPanel account={account} project={project} canManage={canManage} now={now} />
         <Panel title="Spend, last 30 days">
           <SpendBars cells={since(cells, 30)} recent={all} days={30} height={132} />
         </Panel>
       </div>
-      <Panel title="Streams">
-        <div className="grid gap-4">
-          <p className="max-w-prose text-muted">
-            OpenAI-style chat streams state their usage only when the request asks for it, and are{" "}
-            <Link
-              href="/docs/estimates#how-an-estimate-is-counted"
-              prefetch={false}
-              className="link"
-            >
-              estimated
-            </Link>{" "}
-            otherwise. The header x-onekey-exact-usage: 1 does the same for one request.
-          </p>
-          <ExactUsageForm
-            action={setExactUsageAction}
-            projectId={id}
-            isOn={project.exactStreamUsage ?? env().streamUsage === "include"}
-          />
-        </div>
-      </Panel>
+      {canManage ? (
+        <Panel title="Streams">
+          <div className="grid gap-4">
+            <p className="max-w-prose text-muted">
+              OpenAI-style chat streams state their usage only when the request asks for it, and are{" "}
+              <Link
+                href="/docs/estimates#how-an-estimate-is-counted"
+                prefetch={false}
+                className="link"
+              >
+                estimated
+              </Link>{" "}
+              otherwise. The header x-onekey-exact-usage: 1 does the same for one request.
+            </p>
+            <ExactUsageForm
+              action={setExactUsageAction}
+              projectId={id}
+              isOn={project.exactStreamUsage ?? env().streamUsage === "include"}
+            />
+          </div>
+        </Panel>
+      ) : null}
       <Section title="Use it">
         <CodeTabs
           label="Snippets"
@@ -114,31 +117,33 @@ export default async function ProjectPage({ params }: PageProps<"/dashboard/proj
           })}
         />
       </Section>
-      <Panel
-        title="Project"
-        footer={
-          <>
-            <span>
-              Deleting a project disables its keys immediately. Its usage rows are kept for 90 days,
-              and the ledger does not change.
-            </span>
-            <DeleteProject
-              project={{ id, name }}
-              deleteProject={deleteProjectAction}
-              consequence={`${ending}Its limits are removed. Requests in flight finish and are charged. Its usage rows are kept for 90 days, and the ledger does not change. A deleted project cannot be restored.`}
-            />
-          </>
-        }
-      >
-        <NameForm
-          action={renameProjectAction}
-          name={name}
-          projectId={id}
-          help="Only you see this name. It is not sent to a provider."
-          submit="Save name"
-          busyLabel="Saving"
-        />
-      </Panel>
+      {canManage ? (
+        <Panel
+          title="Project"
+          footer={
+            <>
+              <span>
+                Deleting a project disables its keys immediately. Its usage rows are kept for 90
+                days, and the ledger does not change.
+              </span>
+              <DeleteProject
+                project={{ id, name }}
+                deleteProject={deleteProjectAction}
+                consequence={`${ending}Its limits are removed. Requests in flight finish and are charged. Its usage rows are kept for 90 days, and the ledger does not change. A deleted project cannot be restored.`}
+              />
+            </>
+          }
+        >
+          <NameForm
+            action={renameProjectAction}
+            name={name}
+            projectId={id}
+            help="It is not sent to a provider."
+            submit="Save name"
+            busyLabel="Saving"
+          />
+        </Panel>
+      ) : null}
     </>
   );
 }

@@ -21,7 +21,7 @@ const PAGE_ENTRIES = 50;
 export default async function AuditLogPage({
   searchParams,
 }: PageProps<"/dashboard/settings/audit-log">) {
-  const { account } = await requireMember("auditLog:view", PAGE);
+  const { account, role } = await requireMember("auditLog:view", PAGE);
   const search = AuditSearch.parse(await searchParams);
   const [listing, actors] = await Promise.all([
     listAuditEntries({
@@ -38,7 +38,7 @@ export default async function AuditLogPage({
     <>
       <PageHeader
         title="Settings"
-        line="Who changed what in your account, and from where. Kept for one year. Request and response content is never recorded."
+        line="Who changed what in this account, and from where. Kept for one year. Request and response content is never recorded."
         action={
           <DocumentLink
             href={addressOf(search, `${PAGE}/export`)}
@@ -50,7 +50,7 @@ export default async function AuditLogPage({
           </DocumentLink>
         }
       />
-      <SettingsTabs current={PAGE} />
+      <SettingsTabs current={PAGE} viewerRole={role} />
       <Filters search={search} actors={actors} />
       {entries.length === 0 ? (
         <div className="rounded-lg border border-line max-md:px-4">
@@ -74,7 +74,7 @@ export default async function AuditLogPage({
         </div>
       ) : (
         <Section title="What changed">
-          <EntriesTable entries={entries} />
+          <EntriesTable entries={entries} projectIds={account.projects.map(({ id }) => id)} />
         </Section>
       )}
       <nav aria-label="Pages" className="flex justify-end gap-2 empty:hidden">

@@ -13,7 +13,8 @@ const DONE: Record<AuditType, string> = {
   "limits.changed": "changed the limits of",
   "credits.purchase_started": "opened the payment page",
   "top_up.changed": "changed the automatic top-up",
-  "alert.changed": "changed the alerts",
+  "alert.changed": "changed the low-balance alert",
+  "limit_alerts.changed": "switched the alerts",
   "usage.exported": "exported usage rows of",
   "ledger.exported": "exported the ledger",
   "account.exported": "exported all data of the account",
@@ -42,8 +43,11 @@ const DONE: Record<AuditType, string> = {
   "invitation.declined": "declined the invitation",
 };
 
-/** What was done, without who did it: "rotated the key production". */
-export function sentenceOf({ type, target }: Pick<AuditEntry, "type" | "target">): string {
+/** What was done, without who did it: "rotated the key" and "production". */
+export function sentenceParts({ type, target }: Pick<AuditEntry, "type" | "target">): {
+  verb: string;
+  object: string;
+} {
   const object = target?.name ?? (type === "limits.changed" ? "the account" : "");
-  return `${DONE[type]} ${object}`.trim();
+  return { verb: DONE[type], object };
 }

@@ -19,9 +19,8 @@ export function AlertsTable({ alerts }: { alerts: LimitAlert[] }) {
   if (alerts.length === 0)
     return (
       <p className="text-muted">
-        None in the last 90 days. There is one at 50, 80 and 100% of each credit limit, and when an
-        hour of a project costs more than four times the usual and at least $1.00. Webhooks get them
-        too.
+        None in the last 90 days. An alert appears here when it is sent, with the limit or the hour
+        that it is about.
       </p>
     );
   return (

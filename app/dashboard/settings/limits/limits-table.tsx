@@ -2,46 +2,65 @@ import { Pencil } from "lucide-react";
 import { Link } from "@/components/ui/link";
 import { Section } from "@/components/dashboard/section";
 import { buttonStyle } from "@/components/ui/button";
-import { Meter } from "@/components/ui/meter";
-import { Table, Td, Th } from "@/components/ui/table";
-import { limitUses, type LimitUse } from "@/lib/accounts/open-caps";
-import { ACCOUNT_SCOPE, type Account, type CapWindow, type Limits } from "@/lib/accounts/schema";
-import { formatCents, formatCount, formatUsd } from "@/lib/format";
-import { listKeys } from "@/lib/keys/queries";
+import { Gauge } from "@/components/ui/gauge";
+import { Sub, Table, Td, Th } from "@/components/ui/table";
+import type { Account, CapWindow } from "@/lib/accounts/schema";
+import { endOfWindow } from "@/lib/accounts/windows";
+import { cn } from "@/lib/cn";
+import {
+  formatCents,
+  formatCount,
+  formatLongDay,
+  formatRemaining,
+  formatShortDay,
+  formatUsd,
+} from "@/lib/format";
+import { isAllowed } from "@/lib/teams/permissions";
+import type { Role } from "@/lib/teams/schema";
+import { limitRows, type LimitRow, type LimitShare } from "./limit-rows";
 
-interface LimitRow {
-  id: string;
-  name: string;
-  href: string | null;
-  indent: boolean;
-  limits: Limits;
-  uses: LimitUse[];
-}
-
-const COLUMNS: [CapWindow, string][] = [
+const CREDITS: [CapWindow, string][] = [
   ["day", "Day"],
   ["week", "Week"],
   ["month", "Month"],
   ["total", "In total"],
+];
+const RATES: [CapWindow, string][] = [
   ["requests", "Requests a minute"],
   ["tokens", "Tokens a minute"],
 ];
 
 /** What is left of the limits of the account, its projects and its keys that work. */
-export async function LimitsTable({ account, now }: { account: Account; now: number }) {
-  const rows = await rowsOf(account, now);
+export async function LimitsTable({
+  account,
+  viewerRole,
+  now,
+}: {
+  account: Account;
+  viewerRole: Role;
+  now: number;
+}) {
+  const canEdit = (kind: LimitRow["kind"]) =>
+    isAllowed(viewerRole, kind === "account" ? "limits:manage" : "projects:manage");
+  const rows = await limitRows(account, now);
   return (
-    <Section title="What is left">
+    <Section title="What is left" action={<Legend />}>
       <Table edge="flush" caption="Limits of the account, its projects and their keys">
         <thead>
           <tr>
-            <Th>Limit</Th>
-            {COLUMNS.map(([window, name]) => (
+            <Th className="pl-3!">Limit</Th>
+            {CREDITS.map(([window, name]) => (
               <Th key={window} wide>
+                {name}
+                <Sub className="font-normal">{resetText(window, now)}</Sub>
+              </Th>
+            ))}
+            {RATES.map(([window, name]) => (
+              <Th key={window} wide num className="whitespace-normal!">
                 {name}
               </Th>
             ))}
-            <Th wide num>
+            <Th wide num className="whitespace-normal!">
               Largest request
             </Th>
             <Th>
@@ -51,17 +70,20 @@ export async function LimitsTable({ account, now }: { account: Account; now: num
         </thead>
         <tbody>
           {rows.map((row) => (
-            <tr key={row.id}>
-              <Td className={row.indent ? "pl-5! wrap-anywhere" : "font-medium wrap-anywhere"}>
+            <tr key={row.id} className={row.kind === "account" ? "[&>td]:bg-quiet" : undefined}>
+              <Td className={nameStyle(row)}>
                 {row.name}
+                {row.note === null ? null : <Sub>{row.note}</Sub>}
                 <LimitList row={row} />
               </Td>
-              {COLUMNS.map(([window, name]) => (
-                <Td key={window} wide className="min-w-28">
-                  <LimitCell
-                    use={row.uses.find((use) => use.window === window)}
-                    label={`${row.name}, ${name}`}
-                  />
+              {CREDITS.map(([window, name]) => (
+                <Td key={window} wide>
+                  <CreditCell share={shareOf(row, window)} label={`${row.name}, ${name}`} />
+                </Td>
+              ))}
+              {RATES.map(([window]) => (
+                <Td key={window} wide num>
+                  <RateCell share={shareOf(row, window)} />
                 </Td>
               ))}
               <Td wide num muted={row.limits.maxRequestCost === undefined}>
@@ -69,17 +91,17 @@ export async function LimitsTable({ account, now }: { account: Account; now: num
                   ? "—"
                   : formatUsd(row.limits.maxRequestCost)}
               </Td>
-              <Td>
-                {row.href === null ? null : (
+              <Td className="py-1.5! text-right">
+                {canEdit(row.kind) ? (
                   <Link
                     href={row.href}
                     prefetch={false}
-                    aria-label={`Edit the limits of ${row.name}`}
+                    aria-label={`Edit the limits of ${row.kind === "account" ? "the account" : row.name}`}
                     className={buttonStyle({ variant: "ghost", size: "sm", icon: true })}
                   >
                     <Pencil aria-hidden="true" />
                   </Link>
-                )}
+                ) : null}
               </Td>
             </tr>
           ))}
@@ -92,71 +114,114 @@ export async function LimitsTable({ account, now }: { account: Account; now: num
   );
 }
 
+const shareOf = ({ shares }: LimitRow, window: CapWindow): LimitShare | undefined =>
+  shares.find((share) => share.window === window);
+
+/** Keys hang on a line below their project. */
+const nameStyle = ({ kind, isLast }: LimitRow): string =>
+  cn(
+    "max-w-60 min-w-34 pl-3! wrap-anywhere",
+    kind === "key"
+      ? "relative pl-8! before:absolute before:-top-px before:left-[18px] before:w-px before:bg-line-control before:content-[''] after:absolute after:top-5 after:left-[18px] after:h-px after:w-[9px] after:bg-line-control after:content-['']"
+      : "font-medium",
+    kind === "key" && (isLast ? "before:h-[21px]" : "before:-bottom-px"),
+  );
+
+/** When a window ends: "resets in 9 h 27 min", "resets Mon 7 Dec", "never resets". */
+function resetText(window: CapWindow, now: number): string {
+  const end = endOfWindow(window, now);
+  if (end === null) return "never resets";
+  if (window === "day") return `resets in ${formatRemaining(end - now)}`;
+  const at = new Date(end);
+  return `resets ${formatLongDay(at).slice(0, 3)} ${formatShortDay(at)}`;
+}
+
+function Legend() {
+  return (
+    <span className="flex flex-wrap justify-end gap-x-4.5 gap-y-1 text-sm text-muted">
+      {(
+        [
+          ["charged", "fill-accent"],
+          ["held", "fill-chart-2"],
+        ] as const
+      ).map(([name, fill]) => (
+        <span key={name} className="inline-flex items-center gap-2">
+          <svg aria-hidden="true" className="size-2 rounded-[2px] forced-colors:border">
+            <rect width="8" height="8" className={fill} />
+          </svg>
+          {name}
+        </span>
+      ))}
+      <span className="inline-flex items-center gap-2 max-md:hidden">
+        <svg aria-hidden="true" className="h-1.5 w-3.5 rounded-[2px]">
+          <rect width="6" height="6" className="fill-accent" />
+          <rect x="8" width="6" height="6" className="fill-accent" />
+        </svg>
+        alerts at 50 and 80%
+      </span>
+    </span>
+  );
+}
+
 /** The limits of a row below its name, on phones. */
-function LimitList({ row: { name: rowName, uses, limits } }: { row: LimitRow }) {
-  const columns = COLUMNS.flatMap(([window, name]) => {
-    const use = uses.find((candidate) => candidate.window === window);
-    return use ? [{ name, use }] : [];
-  });
-  const isEmpty = columns.length === 0 && limits.maxRequestCost === undefined;
+function LimitList({ row }: { row: LimitRow }) {
+  const isEmpty = row.shares.length === 0 && row.limits.maxRequestCost === undefined;
   if (isEmpty) return <p className="font-normal text-muted md:hidden">No limit</p>;
   return (
     <dl className="mt-1 grid gap-2 font-normal md:hidden">
-      {columns.map(({ name, use }) => (
-        <div key={name}>
-          <dt className="text-muted">{name}</dt>
-          <dd>
-            <LimitCell use={use} label={`${rowName}, ${name}`} />
-          </dd>
-        </div>
-      ))}
-      {limits.maxRequestCost === undefined ? null : (
+      {[...CREDITS, ...RATES].map(([window, name]) => {
+        const share = shareOf(row, window);
+        if (!share) return null;
+        const isRate = window === "requests" || window === "tokens";
+        return (
+          <div key={window}>
+            <dt className="text-muted">{name}</dt>
+            <dd>
+              {isRate ? (
+                <RateCell share={share} />
+              ) : (
+                <CreditCell share={share} label={`${row.name}, ${name}`} />
+              )}
+            </dd>
+          </div>
+        );
+      })}
+      {row.limits.maxRequestCost === undefined ? null : (
         <div>
           <dt className="text-muted">Largest request</dt>
-          <dd>{formatUsd(limits.maxRequestCost)}</dd>
+          <dd>{formatUsd(row.limits.maxRequestCost)}</dd>
         </div>
       )}
     </dl>
   );
 }
 
-function LimitCell({ use, label }: { use: LimitUse | undefined; label: string }) {
-  if (!use) return <span className="text-muted">—</span>;
-  const { window, limit, used: usage } = use;
-  const remaining = Math.max(0, limit - usage);
-  const isRate = window === "requests" || window === "tokens";
-  const text = isRate
-    ? `${formatCount(remaining)} of ${formatCount(limit)}`
-    : `${formatCents(remaining)} of ${formatUsd(limit)}`;
-  return <Meter label="left" spokenLabel={label} value={usage} max={limit} text={text} />;
+const nothing = <span className="text-muted">—</span>;
+
+function CreditCell({ share, label }: { share: LimitShare | undefined; label: string }) {
+  if (!share) return nothing;
+  const { limit, chargedCredits, heldCredits } = share;
+  const percent = (amount: number) => (limit > 0 ? (amount / limit) * 100 : 100);
+  return (
+    <Gauge
+      label={label}
+      remaining={`${formatCents(Math.max(0, limit - chargedCredits - heldCredits))} left`}
+      of={`of ${formatUsd(limit)}`}
+      chargedPercent={percent(chargedCredits)}
+      heldPercent={percent(heldCredits)}
+    />
+  );
 }
 
-async function rowsOf(account: Account, now: number): Promise<LimitRow[]> {
-  const keys = (await listKeys({ account, now })).filter(({ live }) => live.length > 0);
-  const row = async (
-    id: string,
-    kind: "account" | "project" | "key",
-    name: string,
-    limits: Limits,
-    href: string | null,
-  ): Promise<LimitRow> => {
-    const scope = { scope: id, kind, name, limits };
-    const uses = await limitUses({ account, scope, now });
-    return { id, name, href, indent: kind === "key", limits, uses };
-  };
-  const rows = [await row(ACCOUNT_SCOPE, "account", "Account", account.limits ?? {}, null)];
-  for (const { id, name, limits } of account.projects) {
-    rows.push(await row(id, "project", name, limits, `/dashboard/projects/${id}/limits`));
-    for (const { key } of keys.filter((candidate) => candidate.key.projectId === id))
-      rows.push(
-        await row(
-          key._id,
-          "key",
-          key.name,
-          key.limits ?? {},
-          `/dashboard/projects/${id}/keys/${key._id}`,
-        ),
-      );
-  }
-  return rows;
+/** A limit a minute, and what the running minute has used of it. */
+function RateCell({ share }: { share: LimitShare | undefined }) {
+  if (!share) return nothing;
+  return (
+    <>
+      {formatCount(share.limit)}
+      <Sub className="tabular-nums">
+        {formatCount(share.chargedCredits + share.heldCredits)} used
+      </Sub>
+    </>
+  );
 }

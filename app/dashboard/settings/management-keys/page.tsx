@@ -1,32 +1,28 @@
 import type { Metadata } from "next";
-import { ConfirmKey } from "@/components/dashboard/confirm-key";
+import { Link } from "@/components/ui/link";
 import { ManagementKeyForm } from "@/components/dashboard/management-key-form";
 import { PageHeader } from "@/components/dashboard/page-header";
-import { RotateKey } from "@/components/dashboard/rotate-key";
 import { Section } from "@/components/dashboard/section";
 import { CodeBlock } from "@/components/ui/code-block";
 import { Panel } from "@/components/ui/panel";
-import { Sub, Table, Td, Th } from "@/components/ui/table";
+import { Table, Td, Th } from "@/components/ui/table";
 import { requireMember } from "@/lib/auth/member";
-import { now } from "@/lib/clock";
-import { formatDay } from "@/lib/format";
+import { formatCount } from "@/lib/format";
 import { listManagementKeys } from "@/lib/management-keys/queries";
-import { liveOldSecrets, type ManagementKey } from "@/lib/management-keys/schema";
+import { MANAGEMENT_KEYS_MAX, ManagementScope } from "@/lib/management-keys/schema";
+import { isAllowed } from "@/lib/teams/permissions";
 import { publicAddress } from "../../../public-address";
-import { endText, overlapEnds } from "../../overlaps";
 import { SettingsTabs } from "../tabs";
-import {
-  createManagementKeyAction,
-  revokeManagementKeyAction,
-  rotateManagementKeyAction,
-} from "./actions";
+import { createManagementKeyAction } from "./actions";
+import { ManagementKeysTable } from "./keys-table";
 
 export const metadata: Metadata = { title: "Management keys" };
 
 const PAGE = "/dashboard/settings/management-keys";
 
 export default async function ManagementKeysPage() {
-  const { account } = await requireMember("integrations:view", PAGE);
+  const { account, role } = await requireMember("integrations:view", PAGE);
+  const canManage = isAllowed(role, "integrations:manage");
   const [keys, address] = await Promise.all([listManagementKeys(account._id), publicAddress()]);
   const project = account.projects[0]?.id ?? "prj_…";
   const command = `curl ${address}/v1/manage/projects/${project}/keys \\
@@ -40,8 +36,15 @@ export default async function ManagementKeysPage() {
         title="Settings"
         line="For programs that manage the account: projects, keys, limits, usage. They cannot call models."
       />
-      <SettingsTabs current={PAGE} />
-      <Section title="Management keys">
+      <SettingsTabs current={PAGE} viewerRole={role} />
+      <Section
+        title="Management keys"
+        action={
+          <span className="text-sm text-muted tabular-nums">
+            {formatCount(keys.length)} of {MANAGEMENT_KEYS_MAX}
+          </span>
+        }
+      >
         {keys.length === 0 ? (
           <p className="max-w-prose text-muted">
             No management keys yet. One lets a program do what you do here: create and rotate keys
@@ -49,94 +52,67 @@ export default async function ManagementKeysPage() {
             cannot manage.
           </p>
         ) : (
-          <KeysTable keys={keys} baseUrl={`${address}/v1/manage`} />
+          <ManagementKeysTable keys={keys} baseUrl={`${address}/v1/manage`} canManage={canManage} />
         )}
       </Section>
       <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-7 lg:grid-cols-2">
-        <Panel title="Create a management key">
-          <ManagementKeyForm action={createManagementKeyAction} baseUrl={`${address}/v1/manage`} />
-        </Panel>
-        <Section title="Use it">
-          <CodeBlock name="curl" copy={command} />
-        </Section>
+        {canManage ? (
+          <Panel title="Create a management key">
+            <ManagementKeyForm
+              action={createManagementKeyAction}
+              baseUrl={`${address}/v1/manage`}
+            />
+          </Panel>
+        ) : null}
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-7">
+          <Section title="Scopes">
+            <ScopesTable />
+          </Section>
+          <Section
+            title="Create a key by API"
+            action={
+              <Link href="/docs/management-api" prefetch={false} className="link text-sm">
+                Reference
+              </Link>
+            }
+          >
+            <CodeBlock name="Request" copy={command} />
+          </Section>
+        </div>
       </div>
     </>
   );
 }
 
-function KeysTable({ keys, baseUrl }: { keys: ManagementKey[]; baseUrl: string }) {
-  const time = now();
+const SCOPES: Record<ManagementScope, string> = {
+  read: "Read projects, keys without their secret, limits, credits, ledger, usage, audit log",
+  keys: "Create, rotate and revoke model keys; create, rename and delete projects",
+  limits: "Set limits of account, projects and keys",
+  members: "Invite, change roles, remove; never owners",
+};
+
+function ScopesTable() {
   return (
-    <Table edge="flush" caption="Management keys">
-      <thead>
-        <tr>
-          <Th>Name</Th>
-          <Th>Scopes</Th>
-          <Th wide>Created by</Th>
-          <Th wide>Last used</Th>
-          <Th wide>Expires</Th>
-          <Th>
-            <span className="sr-only">Actions</span>
-          </Th>
-        </tr>
-      </thead>
-      <tbody>
-        {keys.map((key) => (
-          <tr key={key._id}>
-            <Td className="font-medium wrap-anywhere">
-              {key.name}
-              <Sub className="font-mono whitespace-nowrap">{key.preview}</Sub>
-              {liveOldSecrets(key, time).map(({ preview, endsAt }) => (
-                <Sub key={preview}>
-                  <code className="font-mono">{preview}</code> works until {endText(endsAt)} UTC
-                </Sub>
-              ))}
-            </Td>
-            <Td>{key.scopes.join(", ")}</Td>
-            <Td wide className="wrap-anywhere">
-              {key.creator.name}
-              <Sub>{formatDay(key.createdAt)}</Sub>
-            </Td>
-            <Td wide muted={!key.lastUsedDay} className="whitespace-nowrap">
-              {key.lastUsedDay ? formatDay(new Date(key.lastUsedDay)) : "Never"}
-            </Td>
-            <Td wide muted={!key.expiresAt} className="whitespace-nowrap">
-              {key.expiresAt ? formatDay(key.expiresAt) : "Never"}
-            </Td>
-            <Td className="text-right">
-              <RotateKey
-                rotated={{
-                  id: key._id,
-                  name: key.name,
-                  preview: key.preview,
-                  lastHour: key.lastUsedDay
-                    ? `Last used on ${formatDay(new Date(key.lastUsedDay))}.`
-                    : "Never used.",
-                }}
-                baseUrl={baseUrl}
-                ends={overlapEnds(time)}
-                rotateKey={rotateManagementKeyAction}
-                keeps="name, scopes, addresses and expiry"
-                overlapNote="While both work, the audit log names them alike. Revoking the key ends both."
-                variables={{ url: "ONEKEY_MANAGEMENT_URL", key: "ONEKEY_MANAGEMENT_KEY" }}
-              />
-              <ConfirmKey
-                action={revokeManagementKeyAction}
-                keyId={key._id}
-                label={
-                  <>
-                    Revoke<span className="sr-only"> {key.name}</span>
-                  </>
-                }
-                title={`Revoke ${key.name}?`}
-                consequence={`Requests with ${key.preview}${liveOldSecrets(key, time).length > 0 ? " and its old secrets" : ""} are refused from the moment you press Revoke. This cannot be undone.`}
-                confirm="Revoke key"
-                busyLabel="Revoking"
-              />
-            </Td>
+    <>
+      <Table edge="flush" caption="Scopes of management keys">
+        <thead>
+          <tr>
+            <Th>Scope</Th>
+            <Th>Allows</Th>
           </tr>
-        ))}
-      </tbody>
-    </Table>
+        </thead>
+        <tbody>
+          {ManagementScope.options.map((scope) => (
+            <tr key={scope}>
+              <Td className="font-mono">{scope}</Td>
+              <Td>{SCOPES[scope]}</Td>
+            </tr>
+          ))}
+        </tbody>
+      </Table>
+      <p className="text-sm text-muted">
+        No scope calls models, buys credits, or creates management keys.
+      </p>
+    </>
   );
 }

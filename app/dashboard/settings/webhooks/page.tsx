@@ -56,7 +56,7 @@ export default async function WebhooksPage({
         line="OneKey posts signed events to your servers, at least once each. Request and response content is never sent."
         action={hasEndpoints ? form : undefined}
       />
-      <SettingsTabs current={PAGE} />
+      <SettingsTabs current={PAGE} viewerRole={role} />
       {hasEndpoints ? (
         <>
           <Endpoints endpoints={endpoints} search={search} canManage={canManage} />

@@ -1,7 +1,11 @@
 import { STATUS_CODES } from "node:http";
+import { Play } from "lucide-react";
+import Link from "next/link";
+import { buttonStyle } from "@/components/ui/button";
 import { Code, CodeBlock, CodeToken, Line } from "@/components/ui/code-block";
 import { CodeTabs } from "@/components/ui/code-tabs";
 import { highlight } from "@/components/ui/highlight.mjs";
+import { PlaygroundPath } from "@/lib/playground/schema";
 import { tabOf } from "@/app/(site)/docs/languages";
 import { successOf, type ApiOperation } from "./reference";
 import { samplesOf } from "./samples";
@@ -37,7 +41,33 @@ export function RequestSamples({
     copy: text,
     body: <Highlighted text={text} language={language} />,
   }));
-  return <CodeTabs label="Language of the request" snippets={snippets} />;
+  const model = playgroundModelOf(operation);
+  return (
+    <div className="grid min-w-0 gap-2">
+      <CodeTabs label="Language of the request" snippets={snippets} />
+      {model === null ? null : (
+        <p className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 text-sm text-muted">
+          <span>In the playground it runs with your session, for one of your projects.</span>
+          <Link
+            href={`/dashboard/playground?model=${encodeURIComponent(model)}`}
+            prefetch={false}
+            className={buttonStyle({ size: "sm" })}
+          >
+            <Play aria-hidden="true" />
+            Try it
+          </Link>
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** The model of an operation's example, where the playground sends to its path. */
+function playgroundModelOf({ path, requestBody }: ApiOperation): string | null {
+  const example: unknown = Object.values(requestBody?.content ?? {})[0]?.example;
+  const isServed = PlaygroundPath.options.some((option) => option === path);
+  if (!isServed || typeof example !== "object" || example === null) return null;
+  return "model" in example && typeof example.model === "string" ? example.model : null;
 }
 
 const SHOWN_ERRORS = ["402", "409", "412", "429"];

@@ -11,7 +11,11 @@ export const metadata: Metadata = { title: "Limits" };
 
 export default async function LimitsPage({ params }: PageProps<"/dashboard/projects/[id]/limits">) {
   const { id } = await params;
-  const { account, project, now } = await ownProject(id, `/dashboard/projects/${id}/limits`);
+  const { account, project, now } = await ownProject(
+    id,
+    `/dashboard/projects/${id}/limits`,
+    "projects:manage",
+  );
   const { name, limits } = project;
   const scope = { scope: id, kind: "project" as const, name, limits };
   return (

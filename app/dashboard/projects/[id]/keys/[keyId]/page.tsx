@@ -19,7 +19,10 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 export default async function KeyPage({ params }: Props) {
   const { id, keyId } = await params;
-  const { project, state } = await ownKey({ id, keyId }, `/dashboard/projects/${id}/keys/${keyId}`);
+  const { project, state, canManage } = await ownKey(
+    { id, keyId },
+    `/dashboard/projects/${id}/keys/${keyId}`,
+  );
   const { key, live } = state;
   const isLive = live.length > 0;
   return (
@@ -48,7 +51,7 @@ export default async function KeyPage({ params }: Props) {
           { name: "Status", value: isLive ? "in use" : key.revokedAt ? "revoked" : "expired" },
         ]}
       />
-      {isLive ? (
+      {isLive && canManage ? (
         <KeyForm
           action={updateKeyAction}
           target={{ name: "keyId", value: keyId }}
@@ -67,7 +70,9 @@ export default async function KeyPage({ params }: Props) {
         />
       ) : (
         <p className="max-w-prose text-muted">
-          This key no longer works. Its usage stays on the usage page for 90 days.
+          {isLive
+            ? "Your role does not allow changing keys. Ask an owner, admin or developer."
+            : "This key no longer works. Its usage stays on the usage page for 90 days."}
         </p>
       )}
     </>

@@ -13,7 +13,7 @@ export default async function NewKeyPage({
   params,
 }: PageProps<"/dashboard/projects/[id]/keys/new">) {
   const { id } = await params;
-  const { project } = await ownProject(id, `/dashboard/projects/${id}/keys/new`);
+  const { project } = await ownProject(id, `/dashboard/projects/${id}/keys/new`, "projects:manage");
   return (
     <>
       <PageHeader

@@ -1,0 +1,286 @@
+import type { Browser, Page } from "@playwright/test";
+import {
+  checkEverywhere,
+  checkPage,
+  createCustomer,
+  database,
+  deployment,
+  expect,
+  signIn,
+  test,
+  type Customer,
+} from "./fixtures";
+import { linkTo, mailsTo, newEmail } from "./sign-in";
+
+const TEAM = /\/dashboard\/(acc_\w{22})\/settings\/team$/;
+
+/** Creates a team as its owner would, and returns its id. */
+async function createTeam(page: Page, name: string): Promise<string> {
+  await page.goto("/dashboard/new-team");
+  await page.getByLabel("Name").fill(name);
+  await page.getByRole("button", { name: "Create team" }).click();
+  await expect(page).toHaveURL(TEAM);
+  await expect(page.getByRole("heading", { name: "Members" })).toBeVisible();
+  return TEAM.exec(page.url())?.[1] ?? "";
+}
+
+async function invite(page: Page, emails: string, role = "Developer"): Promise<void> {
+  await page.getByRole("button", { name: "Invite people" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Addresses").fill(emails);
+  await dialog.getByLabel(role).check();
+  await dialog.getByRole("button", { name: /^Send/ }).click();
+}
+
+/** A browser of somebody else, signed in. */
+async function otherBrowser(browser: Browser, person: Customer): Promise<Page> {
+  const page = await (await browser.newContext({ baseURL: deployment.origin })).newPage();
+  await signIn(page, person);
+  return page;
+}
+
+const row = (page: Page, name: string) => page.getByRole("row").filter({ hasText: name });
+const switcher = (page: Page) => page.getByRole("button", { name: /^Account: / });
+const uniqueName = () => `Fieldnote ${Math.random().toString(36).slice(2, 8)}`;
+
+test("a person is invited, joins, switches accounts, gets another role and is removed while signed in", async ({
+  page,
+  browser,
+  signedIn,
+}) => {
+  test.setTimeout(400_000);
+  const owner = await signedIn();
+  const guest = await createCustomer();
+  const name = uniqueName();
+  const teamId = await createTeam(page, name);
+  await invite(page, `${guest.email}, not an address`);
+  await expect(page.getByRole("dialog")).toContainText("No invitation was sent.");
+  await page.getByRole("dialog").getByLabel("Addresses").fill(guest.email);
+  await page.getByRole("button", { name: "Send invitation" }).click();
+  await expect(row(page, guest.email)).toContainText("Developer");
+  expect((await mailsTo(guest.email))[0]?.text).toContain(owner.email);
+
+  const guestPage = await otherBrowser(browser, guest);
+  await guestPage.goto(await linkTo(guest.email));
+  await expect(guestPage.getByRole("heading", { level: 1, name: `Join ${name}` })).toBeVisible();
+  await guestPage.getByRole("button", { name: `Join ${name}` }).click();
+  await expect(guestPage).toHaveURL(`${deployment.origin}/dashboard/${teamId}`);
+  await expect(switcher(guestPage)).toHaveText(new RegExp(name));
+  const navigation = guestPage.getByRole("navigation", { name: "Dashboard" });
+  await expect(navigation.getByRole("link", { name: "Projects" })).toBeVisible();
+  await expect(navigation.getByRole("link", { name: "Credits" })).toHaveCount(0);
+
+  // The same place in the personal account, and back by the keyboard.
+  await navigation.getByRole("link", { name: "Usage" }).click();
+  await expect(guestPage).toHaveURL(`${deployment.origin}/dashboard/${teamId}/usage`);
+  await switcher(guestPage).click();
+  await guestPage.getByRole("menuitem", { name: "Personal account" }).click();
+  await expect(guestPage).toHaveURL(`${deployment.origin}/dashboard/usage`);
+  await expect(navigation.getByRole("link", { name: "Credits" })).toBeVisible();
+  await switcher(guestPage).focus();
+  await guestPage.keyboard.press("Enter");
+  await expect(guestPage.getByRole("menuitem", { name })).toBeFocused();
+  await guestPage.keyboard.press("Escape");
+  await expect(switcher(guestPage)).toBeFocused();
+  await guestPage.goto(`/dashboard/${teamId}/settings/team`);
+  await expect(guestPage.getByRole("button", { name: "Invite people" })).toHaveCount(0);
+
+  await page.reload();
+  await page.getByLabel(`Role of ${guest.email}`).selectOption("viewer");
+  await expect(row(page, guest.email).getByText("Saved.")).toBeVisible();
+  await guestPage.goto(`/dashboard/${teamId}/projects`);
+  await expect(guestPage.getByRole("link", { name: "New project" })).toHaveCount(0);
+  await row(page, guest.email).getByRole("button", { name: /^Undo/ }).click();
+  await expect(page.getByLabel(`Role of ${guest.email}`)).toHaveValue("developer");
+  await guestPage.reload();
+  await expect(guestPage.getByRole("link", { name: "New project" })).toBeVisible();
+
+  await page.getByRole("button", { name: `Actions for ${guest.email}` }).click();
+  await page.getByRole("menuitem", { name: `Remove from ${name}` }).click();
+  const question = page.getByRole("alertdialog");
+  await expect(question.getByRole("button", { name: "Cancel" })).toBeFocused();
+  await question.getByRole("button", { name: "Remove" }).click();
+  await expect(row(page, guest.email)).toHaveCount(0);
+  await guestPage.getByRole("link", { name: "New project" }).click();
+  await expect(guestPage.getByText("You may no longer be a member of this team.")).toBeVisible();
+  await guestPage.goto("/dashboard");
+  await expect(switcher(guestPage)).not.toHaveText(new RegExp(name));
+
+  await page.goto(`/dashboard/${teamId}/settings/audit-log`);
+  for (const entry of ["created the team", "invited", "joined the team", "changed the role of"])
+    await expect(page.getByText(entry).first()).toBeVisible();
+  await guestPage.context().close();
+});
+
+test.describe("an invitation", () => {
+  test.use({ allowedConsole: [/404 \(Not Found\)/] });
+
+  test("says who can use it, and that it has ended; a forged one is a 404", async ({
+    page,
+    browser,
+    signedIn,
+  }) => {
+    test.setTimeout(400_000);
+    await signedIn();
+    const [guest, stranger] = [await createCustomer(), await createCustomer()];
+    const name = uniqueName();
+    const teamId = await createTeam(page, name);
+    await invite(page, guest.email, "Viewer");
+    await expect(row(page, guest.email)).toBeVisible();
+    const link = await linkTo(guest.email);
+    const teams = (await database()).collection<{ _id: string }>("teams");
+
+    const visitor = await (await browser.newContext({ baseURL: deployment.origin })).newPage();
+    await visitor.goto(link);
+    await expect(visitor.getByText(`Sign in with ${guest.email} to join.`)).toBeVisible();
+    await checkEverywhere(visitor, link);
+    await visitor.getByRole("link", { name: "Sign in to join" }).click();
+    await expect(visitor).toHaveURL(/\/sign-in\?next=%2Finvitation/);
+
+    await signIn(visitor, stranger);
+    await visitor.goto(link);
+    await expect(visitor.getByRole("heading", { level: 1 })).toHaveText(
+      "This invitation is for someone else",
+    );
+    await expect(visitor.getByText(name)).toHaveCount(0);
+    await visitor.getByRole("button", { name: /^Sign out, and sign in as/ }).click();
+    await expect(visitor).toHaveURL(/\/sign-in\?next=%2Finvitation/);
+
+    await signIn(visitor, guest);
+    const setExpiry = async (expiresAt: Date) =>
+      teams.updateOne({ _id: teamId }, { $set: { "invitations.0.expiresAt": expiresAt } });
+    await setExpiry(new Date(Date.now() - 1_000));
+    await visitor.goto(link);
+    await expect(visitor.getByText("This invitation has ended")).toBeVisible();
+    await setExpiry(new Date(Date.now() + 86_400_000));
+
+    // Sent again: the former link is worth nothing.
+    await page.reload();
+    await row(page, guest.email)
+      .getByRole("button", { name: /^Send again/ })
+      .click();
+    await expect(page.getByText("The former link no longer works.")).toBeVisible();
+    expect((await visitor.goto(link))?.status()).toBe(404);
+    const newLink = await linkTo(guest.email);
+    await visitor.goto(newLink);
+    await expect(visitor.getByRole("button", { name: `Join ${name}` })).toBeVisible();
+
+    // Revoked while the page is open: pressing Join changes nothing.
+    await row(page, guest.email)
+      .getByRole("button", { name: /^Revoke/ })
+      .click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Revoke invitation" }).click();
+    await expect(row(page, guest.email)).toHaveCount(0);
+    await visitor.getByRole("button", { name: `Join ${name}` }).click();
+    await expect(visitor.getByText("This invitation was revoked.").first()).toBeVisible();
+    await visitor.goto(newLink);
+    await expect(visitor.getByText("This invitation was revoked")).toBeVisible();
+    for (const token of ["x", "", "A".repeat(43), "%00"])
+      expect((await visitor.goto(`/invitation?token=${token}`))?.status(), token).toBe(404);
+
+    await invite(page, guest.email);
+    await expect(row(page, guest.email)).toBeVisible();
+    const lastLink = await linkTo(guest.email);
+    await visitor.goto(lastLink);
+    await visitor.getByRole("button", { name: "Decline" }).click();
+    await expect(visitor.getByRole("heading", { level: 1, name: "Declined" })).toBeVisible();
+    const team = await teams.findOne({ _id: teamId });
+    expect((team as { members?: unknown[] } | null)?.members).toHaveLength(1);
+    await visitor.context().close();
+  });
+});
+
+test("a team is renamed, handed over, left and deleted; the last owner cannot leave", async ({
+  page,
+  browser,
+  signedIn,
+}) => {
+  test.setTimeout(400_000);
+  const owner = await signedIn();
+  const partner = await createCustomer();
+  const name = uniqueName();
+  const teamId = await createTeam(page, name);
+  await page.getByRole("button", { name: `Actions for ${owner.email}` }).click();
+  await expect(page.getByRole("menuitem", { name: `Leave ${name}` })).toBeDisabled();
+  await page.keyboard.press("Escape");
+  await (
+    await database()
+  )
+    .collection<{ _id: string; members: unknown[] }>("teams")
+    .updateOne({ _id: teamId }, {
+      $push: {
+        members: {
+          userId: partner.accountId,
+          role: "admin",
+          joinedAt: new Date(),
+          invitedBy: null,
+        },
+      },
+    } as never);
+  const partnerPage = await otherBrowser(browser, partner);
+  await partnerPage.goto(`/dashboard/${teamId}/settings/team`);
+
+  await page.reload();
+  await page.getByRole("button", { name: `Actions for ${owner.email}` }).click();
+  await page.getByRole("menuitem", { name: "Transfer ownership" }).click();
+  const transfer = page.getByRole("alertdialog");
+  const confirm = transfer.getByRole("button", { name: `Transfer to ${partner.email}` });
+  await transfer.getByLabel(`Type ${name} to confirm`).fill(name.slice(1));
+  await expect(confirm).toBeDisabled();
+  await transfer.getByLabel(`Type ${name} to confirm`).fill(name);
+  await checkPage(page, "the transfer");
+  await confirm.click();
+  await expect(row(page, partner.email)).toContainText("Owner");
+  await page.getByRole("button", { name: `Actions for ${owner.email}` }).click();
+  await page.getByRole("menuitem", { name: `Leave ${name}` }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Leave" }).click();
+  await expect(page).toHaveURL(`${deployment.origin}/dashboard`);
+  await expect(switcher(page)).toHaveText(new RegExp(owner.email.slice(0, 12)));
+
+  await partnerPage.goto(`/dashboard/${teamId}/settings`);
+  await partnerPage.getByLabel("Team name").fill(" ");
+  const teamPanel = partnerPage.locator("section").filter({ hasText: "Team name" }).last();
+  await teamPanel.getByRole("button", { name: "Save" }).click();
+  await expect(partnerPage.getByText("Give the team a name.")).toBeVisible();
+  await partnerPage.getByLabel("Team name").fill("Acorn Studio");
+  await teamPanel.getByRole("button", { name: "Save" }).click();
+  await expect(switcher(partnerPage)).toHaveText(/Acorn Studio/);
+  await partnerPage.getByRole("button", { name: "Delete Acorn Studio" }).click();
+  const deletion = partnerPage.getByRole("dialog");
+  await deletion.getByRole("textbox").fill("acorn");
+  await deletion.getByRole("button", { name: "Delete Acorn Studio" }).click();
+  await expect(deletion.getByRole("alert")).toContainText("Nothing was deleted.");
+  await deletion.getByRole("textbox").fill("Acorn Studio");
+  await deletion.getByRole("button", { name: "Delete Acorn Studio" }).click();
+  await expect(partnerPage).toHaveURL(`${deployment.origin}/dashboard`);
+  await expect(switcher(partnerPage)).not.toHaveText(/Acorn Studio/);
+  await partnerPage.context().close();
+});
+
+test("the team's pages and dialogs read at every width in both themes", async ({
+  page,
+  signedIn,
+}) => {
+  test.setTimeout(500_000);
+  await signedIn();
+  await checkEverywhere(page, "/dashboard/settings/team");
+  await checkEverywhere(page, "/dashboard/new-team");
+  const teamId = await createTeam(page, "Fieldnote");
+  const email = newEmail();
+  await invite(page, email);
+  await expect(row(page, email)).toBeVisible();
+  await checkEverywhere(page, `/dashboard/${teamId}/settings/team`);
+  await checkEverywhere(page, `/dashboard/${teamId}/settings`);
+  for (const width of [1440, 390]) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.goto(`/dashboard/${teamId}/settings/team`);
+    await switcher(page).click();
+    await expect(page.getByRole("menuitem", { name: "New team" })).toBeVisible();
+    await checkPage(page, `switcher ${width}`);
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Invite people" }).click();
+    await expect(page.getByRole("dialog").getByLabel("Addresses")).toBeFocused();
+    await checkPage(page, `invite ${width}`);
+    await page.keyboard.press("Escape");
+  }
+});
