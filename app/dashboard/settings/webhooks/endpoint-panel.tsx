@@ -36,8 +36,8 @@ export function EndpointPanel({ endpoint, figures, isOpen, search, canManage, no
   const { _id: endpointId, url, events, disabled } = endpoint;
   return (
     <section aria-label={url} className="rounded-lg border border-line bg-bg">
-      <header className="flex min-h-14 flex-wrap items-center justify-between gap-x-3 gap-y-2 px-4 py-2.5">
-        <span className="min-w-0">
+      <header className="flex min-h-14 flex-wrap items-center gap-2 px-4 py-2.5">
+        <span className="mr-auto min-w-0">
           <h3 className="font-mono text-sm font-medium wrap-anywhere">
             <Link
               href={addressOf({ ...search, panel: isOpen ? undefined : endpointId })}

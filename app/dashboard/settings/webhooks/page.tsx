@@ -36,6 +36,7 @@ export default async function WebhooksPage({
   const search = WebhookSearch.parse(await searchParams);
   const endpoints = await listEndpoints(account._id);
   const hasEndpoints = endpoints.length > 0;
+  // In one place whether there are endpoints or not: a form that moves loses the secret that it is to show.
   const form = canManage ? (
     <EndpointForm
       action={addEndpointAction}
@@ -54,7 +55,7 @@ export default async function WebhooksPage({
       <PageHeader
         title="Settings"
         line="OneKey posts signed events to your servers, at least once each. Request and response content is never sent."
-        action={hasEndpoints ? form : undefined}
+        action={form}
       />
       <SettingsTabs current={PAGE} viewerRole={role} />
       {hasEndpoints ? (
@@ -69,7 +70,7 @@ export default async function WebhooksPage({
         </>
       ) : (
         <div className="rounded-lg border border-line max-md:px-4">
-          <Empty title="No endpoints yet" action={form}>
+          <Empty title="No endpoints yet">
             OneKey can post to your server when the balance is low, a limit is near, a payment is
             credited, a key changes or a model you use retires. Each delivery is signed, repeated
             for 3 days until it is accepted, and listed here.
