@@ -113,7 +113,7 @@ export async function sendDelivery(input: {
   const startedAt = clock.now();
   const result = await postBody({
     url: endpoint.url,
-    headers: await signedHeaders({ endpoint, id: deliveryId, payload, now: startedAt }),
+    headers: signedHeaders({ endpoint, id: deliveryId, payload, now: startedAt }),
     body: payload,
     resolve,
   });

@@ -69,7 +69,7 @@ test("the TypeScript server of the page takes a signed event and refuses another
   try {
     const [event] = sampleEvents;
     const body = event ? eventBody(event) : "";
-    const headers = await signedHeaders({ endpoint, id: "msg_1", payload: body, now: Date.now() });
+    const headers = signedHeaders({ endpoint, id: "msg_1", payload: body, now: Date.now() });
     const url = `http://127.0.0.1:${port}/`;
     await expect
       .poll(async () => (await postBody({ url, headers, body })).status, { timeout: 20_000 })

@@ -16,7 +16,7 @@ interface Props {
 }
 
 /** The attempts of a delivery, what can be done with it, and what was sent. */
-export async function DeliveryDetails({ delivery, endpoint, canManage }: Props) {
+export function DeliveryDetails({ delivery, endpoint, canManage }: Props) {
   const { _id: deliveryId, type, state, claim, attempts, attemptCount } = delivery;
   const hiddenCount = attemptCount - Math.min(attempts.length, ATTEMPTS_KEPT);
   return (
@@ -105,10 +105,10 @@ function Attempts({ delivery: { state, claim, nextAt, attempts } }: Pick<Props, 
 }
 
 /** The headers of the last attempt, or of one that was made now, and the body. */
-async function SentEvent({ delivery, endpoint }: Pick<Props, "delivery" | "endpoint">) {
+function SentEvent({ delivery, endpoint }: Pick<Props, "delivery" | "endpoint">) {
   const { _id: id, payload, attempts, createdAt } = delivery;
   const now = (attempts.at(-1)?.at ?? createdAt).getTime();
-  const headers = await signedHeaders({ endpoint, id, payload, now });
+  const headers = signedHeaders({ endpoint, id, payload, now });
   const lines = Object.entries(headers)
     .filter(([, value]) => value !== "")
     .map(([name, value]) => `${name}: ${value}`);
