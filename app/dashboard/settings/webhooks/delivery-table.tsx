@@ -3,7 +3,7 @@ import { Badge } from "@/components/ui/badge";
 import { Link } from "@/components/ui/link";
 import { Table, Td, Th } from "@/components/ui/table";
 import { formatShortDay, formatTime } from "@/lib/format";
-import type { WebhookDelivery } from "@/lib/webhook-deliveries/schema";
+import { isAccepted, type WebhookDelivery } from "@/lib/webhook-deliveries/schema";
 import type { WebhookEndpoint } from "@/lib/webhook-endpoints/schema";
 import { DeliveryDetails } from "./delivery-details";
 import { addressOf, type WebhookSearch } from "./search";
@@ -105,12 +105,15 @@ function DeliveryRow({
 }
 
 function Result({ delivery: { state, attempts, attemptCount } }: { delivery: WebhookDelivery }) {
-  const last = attempts.at(-1);
+  // A later repeat by hand may have failed.
+  const acceptedAttempt = attempts.findLast(isAccepted);
   switch (state) {
     case "delivered":
       return (
         <span className="text-muted tabular-nums">
-          {last?.status ?? "not"} in {secondsText(last?.latencyMs ?? 0)}
+          {acceptedAttempt
+            ? `${acceptedAttempt.status} in ${secondsText(acceptedAttempt.latencyMs)}`
+            : "delivered"}
         </span>
       );
     case "pending":
