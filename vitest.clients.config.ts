@@ -8,8 +8,9 @@ export default defineConfig({
   resolve: { alias: { "@": root } },
   test: {
     include: ["e2e/clients/**/*.test.ts"],
-    testTimeout: 240_000,
-    hookTimeout: 60_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 60_000 } },
     fileParallelism: false,
     pool: "forks",
   },

@@ -14,7 +14,7 @@ export default async function NotFound() {
         title="There is nothing at this address"
         reason={
           isTeamPage
-            ? "You may no longer be a member of this team. Your other accounts are not affected."
+            ? "It was deleted, it never existed, or it belongs to another account. You may no longer be a member of this team."
             : undefined
         }
       />

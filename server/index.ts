@@ -21,7 +21,7 @@ async function main(): Promise<void> {
   const { host, port, mode, limits } = env();
   const stop = await boot();
   const stopJobs = startPaymentJobs();
-  const pages = startPages({ host, port });
+  const pages = startPages({ port });
   const stopMetrics = startMetrics(Number(process.argv[2] ?? 0));
   const open = new Set<Promise<unknown>>();
   const track = (work: Promise<unknown>) => {

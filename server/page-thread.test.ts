@@ -65,7 +65,7 @@ test.each(["/throw", "/reject", "/exit", "/memory"])(
   "a thread that ended by %s is started again, on another socket",
   async (target) => {
     const endCapture = captureOutput();
-    const thread = startPageThread({ host: "127.0.0.1", port: 1, script, heapMiB: 32 });
+    const thread = startPageThread({ port: 1, script, heapMiB: 32 });
     const first = await thread.socketPath();
     await get(first, target).catch(() => null);
     await vi.waitFor(async () => expect(await thread.socketPath()).not.toBe(first), {
@@ -82,7 +82,7 @@ test.each(["/throw", "/reject", "/exit", "/memory"])(
 
 test("of what a thread writes, events are kept and text is counted", async () => {
   const endCapture = captureOutput();
-  const thread = startPageThread({ host: "127.0.0.1", port: 1, script });
+  const thread = startPageThread({ port: 1, script });
   await get(await thread.socketPath(), "/write");
   await new Promise((resolve) => setTimeout(resolve, 1_500));
   await thread.close();
@@ -95,7 +95,6 @@ test("of what a thread writes, events are kept and text is counted", async () =>
 test("while the pages are built there is no thread, and it starts once they are there", async () => {
   let isBuilt = false;
   const thread = startPageThread({
-    host: "127.0.0.1",
     port: 1,
     script,
     isBuilt: () => isBuilt,

@@ -29,13 +29,11 @@ type PageWaiter = (socketPath: string | null) => void;
  * again while the gateway goes on. A thread that never came up ends the process: there is something to repair first.
  */
 export function startPageThread({
-  host,
   port,
   script = new URL("./pages.worker.js", import.meta.url),
   heapMiB = HEAP_MIB,
   isBuilt = () => !existsSync(BUILDING_MARK),
 }: {
-  host: string;
   port: number;
   /** The program of the thread, next to this one in a build. */
   script?: URL;
@@ -58,7 +56,7 @@ export function startPageThread({
     const nextPath = path.join(dir, `socket-${++generation}`);
     const startedAt = performance.now();
     const thread = new Worker(script, {
-      workerData: { host, port, socketPath: nextPath },
+      workerData: { port, socketPath: nextPath },
       stdout: true,
       stderr: true,
       resourceLimits: { maxOldGenerationSizeMb: heapMiB },

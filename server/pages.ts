@@ -38,8 +38,8 @@ export type PageServer = {
  * Runs Next in a separate thread, reached over a private socket: a page that renders delays no stream, and what Next does
  * to its thread (async hooks on every promise, a patched Date) costs the gateway nothing.
  */
-export function startPages({ host, port }: { host: string; port: number }): PageServer {
-  const thread = startPageThread({ host, port });
+export function startPages({ port }: { port: number }): PageServer {
+  const thread = startPageThread({ port });
   const lanes = { visitors: createLane("visitors"), programs: createLane("programs") };
   return {
     serve: async (pageRequest) => {

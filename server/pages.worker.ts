@@ -13,8 +13,10 @@ const compress = compression({
     compression.filter(req, res),
 });
 
-const { host, port, socketPath } = workerData as { host: string; port: number; socketPath: string };
-const app = next({ dev: false, hostname: host, port });
+const { port, socketPath } = workerData as { port: number; socketPath: string };
+// Next writes every loopback host as "localhost" where proxy.ts rewrites a team's path. Any other name here would make that an
+// address elsewhere, which Next would fetch by the network, without the headers that proxy.ts set.
+const app = next({ dev: false, hostname: "localhost", port });
 await app.prepare();
 const page = app.getRequestHandler();
 const server = createServer((req, res) => compress(req, res, () => void page(req, res)));

@@ -10,7 +10,7 @@ const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
 
 /** What asks, in this request, who is signed in and what their role in the account of the URL allows. */
 const ASKS =
-  /\b(requireMember|ownProject|ownProjects|ownKey|serveDownload|authorizeMember|authorize|requireSelf|currentSession)\(/;
+  /\b(requireMember|ownProject|ownProjects|ownKey|serveDownload|authorizeMember|authorize|requireSelf|requireUser|currentSession)\(/;
 
 const partsOf = (text: string, start: RegExp): string[] => text.split(start).slice(1);
 
@@ -35,10 +35,14 @@ test("every server action names the permission that it needs, or asks for the pe
   for (const { name, text } of actionFiles) {
     const rules = partsOf(text, /\b(?:formAction|runAction)\(/);
     for (const part of rules)
-      expect(part.slice(0, 300), name).toMatch(/\bauthorize(: (may\(|requireSelf)|,)/);
+      expect(part.slice(0, 300), name).toMatch(
+        /\bauthorize(: (may\(|requireSelf|\(\) => requireUser\()|,)/,
+      );
     for (const part of partsOf(text, /^export async function /m))
-      expect(part, name).toMatch(/\brunAction\(|(\b(authorize|requireSelf|currentSession)\()/);
+      expect(part, name).toMatch(
+        /\b(runAction|authorize|authorizeMember|requireSelf|requireUser|currentSession)\(/,
+      );
     if (/^const authorize\b/m.test(text))
-      expect(text, name).toMatch(/^const authorize = may\("\w+:(view|manage)", PAGE\);$/m);
+      expect(text, name).toMatch(/^const authorize = may\("\w+:(view|manage)"[^)]*\);$/m);
   }
 });

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -18,6 +18,8 @@ export type Agent = {
   usesSocket?: boolean;
   prepare(setup: Setup): Record<string, string>;
   command(prompt: string): string[];
+  /** The command that continues the last session of a directory with another prompt. */
+  resume?(prompt: string): string[];
 };
 
 const page = (name: string, { origin, key }: Setup) => exportsOf({ page: name, origin, key });
@@ -64,6 +66,10 @@ export const codexOverHttp = codex("Codex");
 export const codexOnSocket: Agent = {
   ...codex("Codex on a socket", { config: "supports_websockets = true\n" }),
   usesSocket: true,
+  resume: (prompt) => {
+    const [program, subcommand, ...flags] = codexOverHttp.command(prompt);
+    return [program ?? "", subcommand ?? "", "resume", "--last", ...flags];
+  },
 };
 
 /** The tool's own provider with another base URL, which tries a socket first. */
@@ -113,16 +119,78 @@ export const agents: Agent[] = [
     prepare: (setup) => page("qwen-code", setup),
     command: (prompt) => ["qwen", "--auth-type", "openai", "--yolo", "-p", prompt],
   },
+  {
+    name: "Continue CLI",
+    page: "continue",
+    model: "claude-sonnet-5-5",
+    prepare: ({ origin, key, home }) => {
+      const [config = ""] = codeOf({ page: "continue", language: "yaml", origin });
+      writeFile(
+        path.join(home, ".continue/config.yaml"),
+        config.replace("YOUR_ONEKEY_KEY", () => key),
+      );
+      return {};
+    },
+    command: (prompt) => ["cn", "-p", prompt, "--auto"],
+  },
+  {
+    name: "pi",
+    page: "pi",
+    model: "claude-sonnet-5-5",
+    prepare: ({ origin, key, home }) => {
+      const [models = ""] = codeOf({ page: "pi", language: "json", origin });
+      writeFile(path.join(home, ".pi/agent/models.json"), models);
+      return { ONEKEY_API_KEY: key };
+    },
+    command: (prompt) => [
+      "pi",
+      "--provider",
+      "onekey",
+      "--model",
+      "claude-sonnet-5-5",
+      "-p",
+      prompt,
+    ],
+  },
+  {
+    name: "Cline CLI",
+    page: "cline",
+    model: "claude-sonnet-5-5",
+    prepare: ({ origin, key, home, workspace }) => {
+      const [command = ""] = codeOf({ page: "cline", language: "sh", origin });
+      const env = { ...basicEnv(home), ONEKEY_API_KEY: key };
+      execFileSync("sh", ["-ec", command], { cwd: workspace, env });
+      return {};
+    },
+    command: (prompt) => ["cline", prompt],
+  },
 ];
+
+const missingPrograms = (process.env.ONEKEY_CLIENTS_MISSING ?? "").split(",");
+
+/** Whether an agent does not run here; `npm run test:clients` says why. */
+export const isMissing = (agent: Agent): boolean =>
+  missingPrograms.includes(agent.command("")[0] ?? "");
+
+/** What an agent's process has of this environment: its programs. */
+const basicEnv = (home: string) => ({
+  PATH: `${bin}:${process.env.PATH}`,
+  HOME: home,
+  NODE_ENV: "production" as const,
+  TERM: "dumb",
+  CI: "1",
+});
 
 export type AgentRun = {
   workspace: string;
   stop(): void;
   /** The exit status and all that the agent has written. */
-  ended: Promise<{ code: number | null; output: string; milliseconds: number }>;
+  ended: Promise<{ code: number | null; output: string }>;
+  /** Runs another command in the same home and directory. */
+  again(command: string[]): AgentRun;
 };
 
-/** Runs one prompt with an agent in a new home and a new directory, with nothing of this environment but the path. */
+/** Runs one prompt with an agent in a new home and a new directory, with nothing of this environment but its programs. */
 export function runAgent(
   agent: Agent,
   { origin, key, prompt }: { origin: string; key: string; prompt: string },
@@ -131,20 +199,20 @@ export function runAgent(
   const workspace = path.join(home, "work");
   mkdirSync(workspace);
   const settings = agent.prepare({ origin, key, home, workspace });
-  const [program = "", ...args] = agent.command(prompt);
-  const startedAt = performance.now();
-  const child = spawn(path.join(bin, program), args, {
+  const env = { ...basicEnv(home), ...settings };
+  return runCommand(agent.command(prompt), { workspace, env });
+}
+
+function runCommand(
+  [program = "", ...args]: string[],
+  place: { workspace: string; env: NodeJS.ProcessEnv },
+): AgentRun {
+  const { workspace, env } = place;
+  const child = spawn(program, args, {
     cwd: workspace,
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
-    env: {
-      PATH: process.env.PATH,
-      HOME: home,
-      NODE_ENV: "production",
-      TERM: "dumb",
-      CI: "1",
-      ...settings,
-    },
+    env,
   });
   let output = "";
   for (const stream of [child.stdout, child.stderr])
@@ -156,10 +224,7 @@ export function runAgent(
   return {
     workspace,
     stop,
-    ended: new Promise((resolve) =>
-      child.once("close", (code) =>
-        resolve({ code, output, milliseconds: performance.now() - startedAt }),
-      ),
-    ),
+    ended: new Promise((resolve) => child.once("close", (code) => resolve({ code, output }))),
+    again: (command) => runCommand(command, place),
   };
 }

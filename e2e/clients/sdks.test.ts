@@ -7,8 +7,11 @@ import { createAnthropic } from "@ai-sdk/anthropic";
 import { createGoogleGenerativeAI } from "@ai-sdk/google";
 import { createOpenAI } from "@ai-sdk/openai";
 import { GoogleGenAI } from "@google/genai";
+import { load } from "js-yaml";
+import { configSchema } from "librechat-data-provider";
 import { generateText, jsonSchema, stepCountIs, streamText, tool, type JSONSchema7 } from "ai";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { findModel } from "@/lib/catalog/queries";
 import { createFundedAccount } from "../support/own-gateway";
 import { createOwnServer } from "../support/own-server";
 import { codeOf } from "./docs-page";
@@ -91,6 +94,19 @@ test("the Vercel AI SDK generates, streams, calls a tool and goes on, and sees a
       (await generateText({ model, messages: [{ role: "user", content }] })).finishReason,
     ).toBe("stop");
   }
+});
+
+test("the file of /docs/librechat is valid by LibreChat's own schema", () => {
+  const [file = ""] = codeOf({ page: "librechat", language: "yaml", origin: server.origin });
+  const config = load(file) as Record<string, unknown>;
+  const { success, data, error } = configSchema.safeParse(config);
+  expect(success, String(error)).toBe(true);
+  const [endpoint] = data?.endpoints?.custom ?? [];
+  expect(endpoint).toMatchObject({ name: "OneKey", baseURL: `${server.origin}/v1` });
+  for (const model of endpoint?.models?.default ?? [])
+    expect(findModel(String(model))?.status, String(model)).toBe("current");
+  // The schema is what says so: without the version it takes no file.
+  expect(configSchema.safeParse({ ...config, version: undefined }).success).toBe(false);
 });
 
 /** Next to the packages, so that they are found. */

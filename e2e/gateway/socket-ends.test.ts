@@ -7,7 +7,7 @@ import { createOwnServer } from "../support/own-server";
 import { ask, openSocket, settledRows } from "../support/responses-socket";
 
 const CREDIT = 1_000_000_000;
-const server = createOwnServer({ NEW_ACCOUNT_REQUESTS_IN_FLIGHT: "3", SOCKET_IDLE_MS: "2000" });
+const server = createOwnServer({ NEW_ACCOUNT_REQUESTS_IN_FLIGHT: "3" });
 
 const turnsSeen = () => server.providers.seen.filter(({ method }) => method === "SOCKET");
 
@@ -91,12 +91,20 @@ describe("with a clock that is moved", () => {
 
 test("a silent socket is closed after its idle time, and never in a turn", async () => {
   const { key } = await createFundedAccount({ credits: 10 * CREDIT });
+  setIdleTime("3000");
   const client = await openSocket(server.address, key);
+  setIdleTime("60000");
   // The turn is longer than the idle time.
-  const last = await client.turn(ask({ text: "a b c d e f g h", chunkDelayMs: 400 }));
+  const last = await client.turn(ask({ text: "a b c d e f g h", chunkDelayMs: 500 }));
   expect(last).toMatchObject({ type: "response.completed" });
   expect(await client.closed()).toMatchObject({ code: 1001, reason: "The socket was idle." });
 });
+
+/** The idle time of sockets that are opened from now on. */
+function setIdleTime(milliseconds: string): void {
+  vi.stubEnv("SOCKET_IDLE_MS", milliseconds);
+  delete (globalThis as { onekeyEnv?: unknown }).onekeyEnv;
+}
 
 test("what is no JSON, or not text, is refused", async () => {
   const { key } = await createFundedAccount({ credits: 10 * CREDIT });

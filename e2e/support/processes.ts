@@ -134,7 +134,7 @@ export function freePort(): Promise<number> {
   });
 }
 
-export async function waitForHealth(origin: string, milliseconds = 60_000): Promise<void> {
+export async function waitForHealth(origin: string, milliseconds = 240_000): Promise<void> {
   const until = Date.now() + milliseconds;
   for (;;) {
     const response = await fetch(`${origin}/api/health`).catch(() => null);

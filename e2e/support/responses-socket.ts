@@ -7,7 +7,7 @@ import { listRows } from "@/lib/usage/queries";
 
 const sha256 = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex");
 
-export type ServerEvent = {
+type ServerEvent = {
   type: string;
   status?: number;
   headers?: Record<string, string>;

@@ -140,11 +140,9 @@ function updateOf(group: HoldWrite[]): DocumentUpdate<Account> {
   const total = group.reduce((sum, { hold }) => sum + hold.amount, 0);
   const filter: Record<string, unknown> = {
     _id: first.accountId,
-    ...authority,
-    ...capsFilter(takings),
     "holds.id": { $nin: group.map(({ hold }) => hold.id) },
-    ...windowFilter(window, group.length),
   };
+  Object.assign(filter, authority, windowFilter(window, group.length), capsFilter(takings));
   const { $set, $inc } = windowUpdate(window, group.length);
   const inc: Record<string, number> = { ...$inc };
   if (total > 0) {
@@ -160,12 +158,10 @@ function updateOf(group: HoldWrite[]): DocumentUpdate<Account> {
   Object.assign(inc, capUpdate.$inc);
   const update: Record<string, unknown> = {
     $push: { holds: { $each: group.map(({ hold }) => hold) } },
-    ...($set ? { $set } : {}),
-    ...(Object.keys(inc).length > 0 ? { $inc: inc } : {}),
   };
-  return {
-    filter: filter as Filter<Account>,
-    update,
-    ...(takings.length > 0 ? { arrayFilters: capUpdate.arrayFilters } : {}),
-  };
+  if ($set) update.$set = $set;
+  if (Object.keys(inc).length > 0) update.$inc = inc;
+  const write: DocumentUpdate<Account> = { filter: filter as Filter<Account>, update };
+  if (takings.length > 0) write.arrayFilters = capUpdate.arrayFilters;
+  return write;
 }

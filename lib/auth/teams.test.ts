@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { findById } from "@/lib/accounts/queries";
 import { collection } from "@/lib/db/collection";
+import { emptyMailbox, listMail } from "@/lib/email/mailbox";
 import { createKey } from "@/lib/keys/create";
 import { listKeys } from "@/lib/keys/queries";
 import { post } from "@/lib/ledger/post";
@@ -10,10 +11,11 @@ import { findRole, findTeam } from "@/lib/teams/queries";
 import { TEAMS_MAX } from "@/lib/teams/schema";
 import { deleteAccount, finishDeletions } from "./delete-account";
 import { invite } from "./invitations";
-import { viewInvitation } from "./join-team";
+import { joinTeam, viewInvitation } from "./join-team";
 import { liftAccount, suspendAccount } from "./suspension";
 import { createTeam, listAccountsOf, renameTeam } from "./teams";
 import { inviterOf, person, teamOfTwo, tokenTo, prepareTeams } from "@/e2e/support/teams";
+import { mailTransferred } from "./transfer-mail";
 import { findUser } from "./users";
 
 await prepareTeams();
@@ -72,6 +74,21 @@ test("the only owner of a team cannot delete themselves; other members can", asy
   expect((await findTeam(accountId))?.members.map(({ userId }) => userId)).toEqual([member._id]);
   expect(await findById(accountId)).toMatchObject({ credits: 5_000 });
   expect((await audit()).problems).toEqual([]);
+});
+
+test("a transfer is mailed to owners and admins, and to nobody else", async () => {
+  const { owner, member, account, accountId } = await teamOfTwo("viewer");
+  const viewer = await person();
+  await invite({ account, inviter: inviterOf(owner), emails: [viewer.email], role: "viewer" });
+  const press = { address: "", client: "" };
+  await joinTeam({ token: await tokenTo(viewer.email), user: viewer, ...press });
+  await transferOwnership({ accountId, from: owner._id, to: member._id });
+  await emptyMailbox();
+  await mailTransferred({ account, formerOwner: "Mira", newOwner: "Sam" });
+  const mails = await listMail();
+  expect(mails.map(({ to }) => to).toSorted()).toEqual([owner.email, member.email].toSorted());
+  expect(mails[0]?.subject).toBe("Sam owns Fieldnote on OneKey");
+  expect(mails[0]?.text).toContain(`/dashboard/${accountId}/settings/team`);
 });
 
 test("a deleted team is nobody's, its members keep their accounts, and the books balance", async () => {

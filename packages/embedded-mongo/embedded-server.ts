@@ -76,8 +76,14 @@ async function listen(
     socket.once("close", () => sockets.delete(socket));
     serveConnection(socket, ({ command, body, sequences }) => {
       onCommand?.(command);
+      // Written out: a spread of the context costs microseconds with each command.
       return execute(command, {
-        ...context,
+        store,
+        cursors: context.cursors,
+        history: context.history,
+        address: socketPath,
+        pressure: gauge.pressure,
+        dir,
         connection: socket,
         body,
         sequences,

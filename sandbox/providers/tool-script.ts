@@ -10,6 +10,7 @@ const SHELL_TOOLS = [
   "Bash",
   "bash",
   "execute_command",
+  "run_commands",
 ];
 /** What ends a turn in which a tool ran, in each dialect. */
 const RESULT =
@@ -81,6 +82,7 @@ function argumentsOf(
     const type = schemas[name]?.type?.toLowerCase();
     if (type) args[name] = type === "array" ? ["bash", "-lc", command] : command;
   }
+  if (schemas.commands) args.commands = [command];
   for (const name of requiredNames as string[])
     args[name] ??= /bool/i.test(schemas[name]?.type ?? "") ? false : "Run a command";
   return args;

@@ -32,6 +32,7 @@ export const notes: Partial<Record<string, string>> = {
   cline: on("Cline CLI 3.0.65"),
   aider: on("Aider 0.86.2"),
   continue: on("Continue CLI 1.5.47"),
-  pi: on("pi 0.73.1"),
-  llm: on("llm 0.32.1"),
+  pi: on("pi 1.6.0"),
+  llm: on("llm 0.36"),
+  librechat: "The file of this page is checked by the schema of LibreChat 0.8.",
 };

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import remarkGfm from "remark-gfm";
 import { describe, expect, test } from "vitest";
+import { findModel } from "@/lib/catalog/queries";
 import { llmsIndex, markdownOf, sectionsOf, sourceOf, writtenPages } from "./content";
 import { docsPages } from "./pages";
 import rehypeDocs from "./rehype-docs.mjs";
@@ -54,4 +55,15 @@ test("llms.txt lists every page once", () => {
 test("no page has a key with an ellipsis in a command", async () => {
   for (const page of writtenPages)
     expect(await sourceOf(page), page.path).not.toMatch(/sk-onekey-…/);
+});
+
+test("every model that a page names in code is current in the catalog", async () => {
+  const name = /\b(?:claude|gpt|gemini|grok|whisper|text-embedding)-[\w.-]*\d[\w.-]*/g;
+  const statuses = new Map<string, string | undefined>();
+  for (const page of writtenPages)
+    for (const [code] of (await sourceOf(page)).matchAll(/^```[\s\S]*?^```|`[^`\n]+`/gm))
+      for (const [id] of code.matchAll(name))
+        statuses.set(`${page.path}: ${id}`, findModel(id)?.status);
+  expect(statuses.size).toBeGreaterThan(40);
+  expect([...statuses].filter(([, status]) => status !== "current")).toEqual([]);
 });

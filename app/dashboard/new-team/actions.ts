@@ -1,6 +1,5 @@
 "use server";
 
-import { revalidatePath } from "next/cache";
 import { redirect } from "next/navigation";
 import { z } from "zod";
 import { accountPath } from "@/lib/account-path";
@@ -16,7 +15,6 @@ export const createTeamAction = formAction({
     const account = await createTeam({ user, name });
     const target = { id: account._id, name: account.name };
     await auditedByPerson({ account, user }, "team.created", async () => {}, target);
-    revalidatePath("/dashboard", "layout");
     redirect(accountPath(account._id, "/dashboard/settings/team"));
   },
 });

@@ -9,7 +9,7 @@ import { wrongEndpoint } from "../request/wrong-endpoint";
 import { maximumCost, plainCost } from "./maximum-cost";
 import { tokenBounds, type TokenBounds } from "./maximum-input";
 import { toolUseOf, withSearchPrice, type ToolUse } from "./provider-tools";
-import { priceServed, type ServedFacts, type ServedPrice } from "./served";
+import { createServedPricing, type ServedFacts, type ServedPrice } from "./served";
 import type { Scan } from "../body-scan";
 
 export type Quote = {
@@ -89,13 +89,7 @@ export function quoteCall({
   const rates = withSearchPrice({ rates: listedRates, scan, model });
   const version = catalogVersion(at);
   const ratesServed = (serviceTier: string) => ratesFor({ serviceTier });
-  // Priced for the response's head and again for its row.
-  let lastPriced: { usage: Usage; price: ServedPrice } | null = null;
-  const priceOfUsage = (usage: Usage) => {
-    if (lastPriced?.usage !== usage)
-      lastPriced = { usage, price: priceServed({ model, at, rates, ratesFor }, usage) };
-    return lastPriced.price;
-  };
+  const priceOfUsage = createServedPricing({ model, at, rates, ratesFor });
   if (endpoint.costless || model.kind === "moderation")
     return {
       model,

@@ -54,6 +54,15 @@ export function priceServed(request: RequestPrice, usage: Usage): ServedPrice {
   return { cost, servedModel, isModelUnknown };
 }
 
+/** Prices the usage of one request, which is asked for with the response's head and again for its row, once. */
+export function createServedPricing(request: RequestPrice): (usage: Usage) => ServedPrice {
+  let last: { usage: Usage; price: ServedPrice } | null = null;
+  return (usage) => {
+    if (last?.usage !== usage) last = { usage, price: priceServed(request, usage) };
+    return last.price;
+  };
+}
+
 function servedRates(request: RequestPrice, usage: Usage, servedModel: Model | null): Rates {
   let { rates } = request;
   let facts: ServedFacts = {};

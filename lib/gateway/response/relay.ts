@@ -27,6 +27,9 @@ export async function relay(input: {
 }): Promise<RelayResult> {
   const { exchange, body, reader, drain, filter, trailers, startedAt, deadline } = input;
   let firstByteMs: number | null = null;
+  let hasLastEvent = false;
+  /** Some clients close their connection at a stream's last event, before its provider does: they have all of it. */
+  const endOfDeparted = (): EndedBy => (hasLastEvent ? "complete" : "client_left");
   try {
     let last: Uint8Array | undefined;
     while (!last) {
@@ -41,10 +44,11 @@ export async function relay(input: {
         const ready = exchange.write(filter ? filter.push(chunk) : chunk);
         if (ready) await waitForClient(ready, deadline);
       }
-      if (exchange.client.aborted && !drain) return { endedBy: "client_left", firstByteMs };
+      hasLastEvent ||= !exchange.client.aborted && isOver(reader);
+      if (exchange.client.aborted && !drain) return { endedBy: endOfDeparted(), firstByteMs };
     }
     reader?.end();
-    if (exchange.client.aborted) return { endedBy: "client_left", firstByteMs };
+    if (exchange.client.aborted) return { endedBy: endOfDeparted(), firstByteMs };
     if (filter) await exchange.write(filter.end());
     if (trailers) {
       if (last) void exchange.write(last);
@@ -53,7 +57,7 @@ export async function relay(input: {
     return { endedBy: "complete", firstByteMs };
   } catch (error) {
     body.stop();
-    if (exchange.client.aborted) return { endedBy: "client_left", firstByteMs };
+    if (exchange.client.aborted) return { endedBy: endOfDeparted(), firstByteMs };
     exchange.cut();
     return {
       endedBy: error instanceof UpstreamTimeoutError ? "timeout" : "provider_cut",
@@ -61,6 +65,10 @@ export async function relay(input: {
     };
   }
 }
+
+/** Whether a stream has had the event that says how it ended. */
+const isOver = (reader: UsageReader | null): boolean =>
+  reader !== null && reader.streamed() && reader.terminal() !== null;
 
 /** Waits until a client can take more. Throws UpstreamTimeoutError at the deadline: a client that reads nothing would keep its hold open. */
 async function waitForClient(ready: Promise<void>, deadline: number): Promise<void> {

@@ -107,12 +107,17 @@ type RequestToSend = {
 export type RequestOutcome = RequestToSend & { sentAt: number };
 
 /** To be called before a request is sent: it may be the probe of a stopped channel. */
-export function beginRequest(request: RequestToSend): RequestOutcome {
-  const { stop, breaker } = healthOf(request.channel);
+export function beginRequest({
+  channel,
+  model,
+  accountId,
+  isCostless,
+}: RequestToSend): RequestOutcome {
+  const { stop, breaker } = healthOf(channel);
   const sentAt = performance.now();
   if (stop && stop.until <= sentAt) stop.probingUntil = sentAt + PROBE_MS;
   noteSending(breaker, sentAt);
-  return { ...request, sentAt };
+  return { channel, model, accountId, isCostless, sentAt };
 }
 
 /** The provider responded with a success. */

@@ -9,7 +9,7 @@ import { headerOf, type ClientConnection, type Exchange } from "../exchange";
 import { completeBody } from "./call-provider";
 import { drainAfter } from "./drain";
 import { forward, type UpstreamReply } from "./forward";
-import { ClientDisconnectedError, UpstreamTimeoutError } from "./upstream-errors";
+import { channelOfUnanswered } from "./upstream-errors";
 import { clientHeaders, upstreamPath } from "./headers";
 import { estimateUsage } from "../meter/estimate";
 import { createUsageReader, type UsageReader } from "../meter/reader";
@@ -128,12 +128,6 @@ async function estimateUnansweredUsage(
   };
 }
 
-function channelOfUnanswered(error: unknown): string | null {
-  if (error instanceof ClientDisconnectedError) return error.channel;
-  const cause = error instanceof AppError ? error.cause : undefined;
-  return cause instanceof UpstreamTimeoutError ? cause.channel : null;
-}
-
 async function relayResponse(
   request: ProxiedRequest,
   {
@@ -150,8 +144,8 @@ async function relayResponse(
   const text = (name: string) => headerOf({ headers: response.headers }, name);
   const contentEncoding = text("content-encoding");
   const contentType = text("content-type") ?? "";
-  const isPlainStream =
-    contentType.startsWith("text/event-stream") && (contentEncoding ?? "identity") === "identity";
+  const isPlain = (contentEncoding ?? "identity") === "identity";
+  const isPlainStream = isPlain && contentType.startsWith("text/event-stream");
   const filter = hasUsageOption && isPlainStream ? createUsageFilter() : undefined;
   if (filter) delete headers["content-length"];
   const reader =
@@ -169,7 +163,6 @@ async function relayResponse(
           callsPerResponse: quote.model.callsPerResponse,
           longCache: scan.longCache,
         });
-  const isPlain = (contentEncoding ?? "identity") === "identity";
   // What has arrived to its end is read before the head is sent, which can then state the cost.
   const complete = reader && !scan.stream && isPlain ? response.body.takeComplete() : null;
   if (complete) {

@@ -1,3 +1,5 @@
+import { AppError } from "@/lib/errors";
+
 /** The client disconnected before the response was complete. */
 export class ClientDisconnectedError extends Error {
   override name = "ClientDisconnectedError";
@@ -43,4 +45,11 @@ export class ResponseDiscardedError extends Error {
   constructor() {
     super("The rest of the response is not wanted.");
   }
+}
+
+/** The channel of a request that a provider was working on when its client left or its time was up; null for any other error. */
+export function channelOfUnanswered(error: unknown): string | null {
+  if (error instanceof ClientDisconnectedError) return error.channel;
+  const cause = error instanceof AppError ? error.cause : undefined;
+  return cause instanceof UpstreamTimeoutError ? cause.channel : null;
 }

@@ -2,12 +2,15 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import {
+  Binary,
+  Long,
   MongoClient,
   type Collection,
   type CommandFailedEvent,
   type CommandSucceededEvent,
 } from "mongodb";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { sendRaw } from "../client/raw-client";
 import { startEmbedded, type EmbeddedServer } from "../embedded-server";
 
 type TestDocument = { _id: number; n: number };
@@ -78,6 +81,21 @@ test("a write that fails as the primary steps down is repeated and applied once"
   for (let i = 0; i < 600; i++) await things.updateOne({ _id: -1 }, { $inc: { n: 1 } });
   expect((await things.findOne({ _id: -1 }))?.n).toBe(600);
   for (const code of [10107, 262, 64]) expect(failures).toContain(code);
+});
+
+test("a batch that is sent again while it runs is applied once", async () => {
+  const batch = {
+    insert: "repeated",
+    documents: Array.from({ length: 300 }, (_, _id) => ({ _id })),
+    lsid: { id: new Binary(Buffer.alloc(16, 9), 4) },
+    txnNumber: Long.fromNumber(1),
+    $db: "d",
+  };
+  const replies = await Promise.all([1, 2, 3].map(() => sendRaw(server.socketPath, batch)));
+  expect(replies.map(({ ok, n, writeErrors }) => [ok, n, writeErrors])).toEqual(
+    replies.map(() => [1, 300, undefined]),
+  );
+  expect(await client.db("d").collection("repeated").countDocuments()).toBe(300);
 });
 
 test("a client reads the old state for a moment after a step-down, until it writes; never backwards", async () => {

@@ -40,6 +40,7 @@ export function createInterleavedRunner(seed: number): CommandRunner {
   const random = randomNumbers(seed);
   const faultedSessions = new Set<string>();
   const staleReads = createStaleReads();
+  const runningBatches = new Map<string, Promise<Uint8Array>>();
   let untilFault = FAULT_EVERY;
   let faultCount = 0;
 
@@ -61,7 +62,7 @@ export function createInterleavedRunner(seed: number): CommandRunner {
     if (!READS.has(name) && staleReads.end(connection)) return STEP_DOWN;
     if (--untilFault > 0) return null;
     // The repetition of a command does not fail again: the driver would not repeat it a second time.
-    const session = keyOf((command.lsid as BsonDocument | undefined)?.id);
+    const session = sessionOf(command);
     if (faultedSessions.has(session)) {
       faultedSessions.delete(session);
       return null;
@@ -99,16 +100,28 @@ export function createInterleavedRunner(seed: number): CommandRunner {
     return encode({ ...total, ok: 1 });
   };
 
+  /** A batch that is sent again while it runs waits for its end, as MongoDB's sessions do. */
   const runBatch = async (
     name: string,
     command: BsonDocument,
     context: CommandContext,
   ): Promise<Uint8Array> => {
-    const isRepeatable = isRetryable(command);
-    const previous = isRepeatable ? context.history.find(command) : null;
+    if (!isRetryable(command)) return runStatements(name, command, context);
+    const previous = context.history.find(command);
     if (previous) return previous;
+    const id = `${sessionOf(command)} ${String(command.txnNumber)}`;
+    const work = runningBatches.get(id) ?? runNewBatch(name, command, context);
+    runningBatches.set(id, work);
+    return work.finally(() => runningBatches.delete(id));
+  };
+
+  const runNewBatch = async (
+    name: string,
+    command: BsonDocument,
+    context: CommandContext,
+  ): Promise<Uint8Array> => {
     const reply = await runStatements(name, command, context);
-    if (isRepeatable && deserialize(reply).ok === 1) {
+    if (deserialize(reply).ok === 1) {
       context.history.keep(command, reply);
       await context.store.journal.committed();
     }
@@ -138,6 +151,8 @@ export function createInterleavedRunner(seed: number): CommandRunner {
     });
   };
 }
+
+const sessionOf = ({ lsid }: BsonDocument): string => keyOf((lsid as BsonDocument | undefined)?.id);
 
 const errorOf = ({ code, codeName }: CommandFault): BsonDocument => ({
   code,

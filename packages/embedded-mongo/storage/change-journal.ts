@@ -1,7 +1,8 @@
 import { CommandError, notImplemented } from "../command-error";
 import { encodeFrame } from "./change-frame";
 import type { ChangeLog } from "./change-log";
-import { openDataFiles, type ChangeMap, type HeldFiles } from "./data-files";
+import { openDataFiles, type HeldFiles } from "./data-files";
+import { createTurn, type QueuedTurn } from "./queued-turn";
 
 /**
  * The durable side of the store: keys and BSON. A change is appended to a log at the end of its turn of the event loop, and
@@ -52,15 +53,6 @@ export function checkKey(key: string): void {
   if (key.includes("\u0000", key.indexOf("\u0000", 2) + 1))
     throw notImplemented("An _id with a NUL in it");
 }
-
-type QueuedTurn = {
-  changes: ChangeMap;
-  undos: (() => void)[];
-  /** Settled when the changes are in the log, or undone. */
-  appended: Promise<void>;
-  resolve: () => void;
-  reject: (error: Error) => void;
-};
 
 /** Opens a data directory and gives its content. Throws DamagedDataError, and then has changed nothing. */
 export async function openJournal(
@@ -244,15 +236,3 @@ function unwritable(cause: unknown): CommandError {
 const FULL_DISK = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
 const isFullDisk = (cause: unknown): boolean =>
   cause instanceof Error && "code" in cause && FULL_DISK.has(String(cause.code));
-
-function createTurn(): QueuedTurn {
-  let resolve = () => {};
-  let reject: (error: Error) => void = () => {};
-  const completion = new Promise<void>((yes, no) => {
-    resolve = yes;
-    reject = no;
-  });
-  // A change of the server itself, such as an expiry, has nobody who waits for it.
-  completion.catch(() => {});
-  return { changes: new Map(), undos: [], appended: completion, resolve, reject };
-}

@@ -5,6 +5,7 @@ import { redirect } from "next/navigation";
 import { z } from "zod";
 import { invite, sendInvitationAgain, type Inviter } from "@/lib/auth/invitations";
 import type { AccountMember } from "@/lib/auth/member";
+import { mailTransferred } from "@/lib/auth/transfer-mail";
 import { AppError } from "@/lib/errors";
 import { revokeInvitation } from "@/lib/teams/invitations";
 import { leaveTeam, removeMember, setRole, transferOwnership } from "@/lib/teams/members";
@@ -152,6 +153,8 @@ export const transferOwnershipAction = formAction({
       await transferOwnership({ accountId: account._id, from: user._id, to: userId });
       note({ target: await targetOf(userId) });
     });
+    const { name: newOwner } = await targetOf(userId);
+    await mailTransferred({ account, formerOwner: displayNameOf(user), newOwner });
     refreshTeam();
     return {};
   },

@@ -25,7 +25,7 @@ export const GET = (request: Request): Promise<Response> =>
     const format = Format.safeParse(query.format);
     if (!format.success) throw wrong("format", "Choose the format csv or json.");
     if (query.range !== undefined && query.range !== range)
-      throw wrong("range", "A range is hour, 1, 3, 7, 30 or 90 days, or custom with from and to.");
+      throw wrong("range", "A range is 1, 3, 7, 30 or 90 days, hour, or custom with from and to.");
     if (query.ended && !endedBy)
       throw wrong("ended", `How a request ended is one of: ${EndedBy.options.join(", ")}.`);
     const hasCustomDays = query.from !== undefined || query.to !== undefined;
