@@ -33,7 +33,9 @@ export function newId(
     | "pur"
     | "act"
     | "chk"
-    | "inc",
+    | "inc"
+    | "whe"
+    | "snd",
 ): string {
   let text = `${prefix}_`;
   for (const end = text.length + 22; text.length < end;) {

@@ -1,11 +1,12 @@
 import { headers } from "next/headers";
-import { audited, type AuditResult } from "@/lib/audit-log/record";
+import type { AuditResult } from "@/lib/audit-log/record";
 import type { AuditEntry, AuditType } from "@/lib/audit-log/schema";
 import { clientOf } from "@/lib/auth/client";
 import type { AccountMember } from "@/lib/auth/member";
 import type { Creator } from "@/lib/keys/schema";
 import { browserName } from "@/lib/sessions/browser-name";
 import { displayNameOf, type User } from "@/lib/users/schema";
+import { auditedWithEvents } from "@/lib/webhooks/announce";
 
 /** The person who is signed in, as the author of a change. */
 export const personOf = (user: Pick<User, "_id" | "name" | "email">): Creator => ({
@@ -22,7 +23,7 @@ export async function auditedByPerson<T>(
   target?: AuditEntry["target"],
 ): Promise<T> {
   const requestHeaders = await headers();
-  return audited(
+  return auditedWithEvents(
     {
       accountId: account._id,
       actor: personOf(user),

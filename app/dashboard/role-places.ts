@@ -13,6 +13,7 @@ const PLACES: Record<string, Permission> = {
   "/dashboard/settings": "account:view",
   "/dashboard/settings/team": "members:view",
   "/dashboard/settings/limits": "limits:view",
+  "/dashboard/settings/webhooks": "integrations:view",
   "/dashboard/settings/management-keys": "integrations:view",
   "/dashboard/settings/audit-log": "auditLog:view",
 };

@@ -55,6 +55,7 @@ const PAGES: Record<string, readonly TestRole[]> = {
   "/playground": ["owner", "admin", "developer"],
   "/credits": ["owner", "admin", "billing"],
   "/settings/management-keys": ["owner", "admin", "developer"],
+  "/settings/webhooks": ["owner", "admin", "developer"],
   "/settings/audit-log": ["owner", "admin", "developer"],
 };
 const FILES: Record<string, readonly TestRole[]> = {

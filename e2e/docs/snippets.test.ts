@@ -39,8 +39,12 @@ const everyCurl = all.filter(({ language, text }) => language === "sh" && text.s
 const curls = everyCurl.filter(({ text }) => !text.includes("$ONEKEY_MANAGEMENT_KEY"));
 /** What needs the packages of e2e/clients runs in `npm run test:clients`. */
 const CLIENT_PACKAGES = /from "(ai|@ai-sdk\/.+|@google\/genai)"/;
+/** A server, which a unit test of its page runs. */
+const SERVER_PAGE = "/docs/webhooks";
 const everyScript = all.filter(({ language }) => language === "ts");
-const scripts = everyScript.filter(({ text }) => !CLIENT_PACKAGES.test(text));
+const scripts = everyScript.filter(
+  ({ page, text }) => page !== SERVER_PAGE && !CLIENT_PACKAGES.test(text),
+);
 let env: NodeJS.ProcessEnv;
 
 beforeAll(async () => {

@@ -5,6 +5,7 @@ import { refuseFullWindow } from "./account-window";
 import { typicalRequestSeconds } from "./ended-holds";
 import { refuseByRules } from "./key-rules";
 import { choose, isGuarded, leastFor, type HoldRequest } from "./plan";
+import { noteExhausted } from "./exhausted-accounts";
 import { refuseFullCaps, refuseRequestCost } from "./limit-errors";
 import type { CapState } from "./caps";
 import type { Account } from "./schema";
@@ -40,6 +41,7 @@ export function refuseIfLimited({
   if (account.credits >= leastFor(request))
     refuseFullCaps({ scope, caps, need: { credits: request.maxCost, tokens }, request });
   refuseWhileHeld({ account, request });
+  noteExhausted(account._id);
   const fits = request.outputThatFits?.(account.credits) ?? 0;
   const advice =
     fits > 0

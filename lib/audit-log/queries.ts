@@ -38,6 +38,27 @@ export async function* eachAuditEntry(filter: AuditFilter): AsyncGenerator<Audit
   yield* auditLog.find(matching(filter), { batchSize: 500 }).sort({ at: -1, _id: -1 });
 }
 
+/** Complete entries of these types since a time, of every account, in batches. */
+export async function* eachRecentEntry(input: {
+  types: AuditEntry["type"][];
+  from: Date;
+  batchSize: number;
+}): AsyncGenerator<AuditEntry[]> {
+  const { types, from, batchSize } = input;
+  const entries = auditLog.find(
+    { at: { $gte: from }, type: { $in: types }, done: true },
+    { batchSize },
+  );
+  let batch: AuditEntry[] = [];
+  for await (const entry of entries) {
+    batch.push(entry);
+    if (batch.length < batchSize) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
 /** The completed entries of some types since an instant, the newest first. */
 export async function listChangesSince(input: {
   accountId: string;

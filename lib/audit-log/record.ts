@@ -13,18 +13,21 @@ export type AuditResult = Partial<Pick<AuditEntry, "target" | "changes">>;
 
 /**
  * Changes something and keeps it in the audit log. The entry is written before the work and completed after it, so that no
- * change is without one when the process dies in between. Work that is refused leaves no entry.
+ * change is without one when the process dies in between. Work that is refused leaves no entry. `after` gets the complete entry.
  */
 export async function audited<T>(
   details: AuditDetails,
   work: (note: (result: AuditResult) => void) => Promise<T>,
+  after: (entry: AuditEntry) => Promise<void> = async () => undefined,
 ): Promise<T> {
   const _id = newId("aud");
   let result: AuditResult = {};
-  await auditLog.insertOne({ changes: [], ...details, _id, at: new Date(now()), done: false });
+  const entry = { changes: [], ...details, _id, at: new Date(now()), done: false };
+  await auditLog.insertOne(entry);
   try {
     const value = await work((details) => (result = { ...result, ...details }));
     await auditLog.updateOne({ _id }, { $set: { ...result, done: true } });
+    await after({ ...entry, ...result, done: true });
     return value;
   } catch (error) {
     if (error instanceof AppError) await auditLog.deleteOne({ _id });

@@ -45,6 +45,10 @@ export const AuditType = z.enum([
   "invitation.sent_again",
   "invitation.revoked",
   "invitation.declined",
+  "webhook.created",
+  "webhook.changed",
+  "webhook.secret_rotated",
+  "webhook.deleted",
 ]);
 export type AuditType = z.infer<typeof AuditType>;
 

@@ -12,6 +12,8 @@ import { deleteLinks } from "@/lib/sessions/links";
 import { eraseTeam } from "@/lib/teams/create";
 import { eraseUser } from "@/lib/users/erase";
 import { unlinkWallets } from "@/lib/wallets/unlink";
+import { eraseDeliveries } from "@/lib/webhook-deliveries/record";
+import { eraseEndpoints } from "@/lib/webhook-endpoints/remove";
 import { leaveAllTeams } from "./teams";
 import { findUser } from "./users";
 
@@ -49,6 +51,8 @@ async function finishDeletion(accountId: string): Promise<boolean> {
   await eraseAlerts(accountId);
   await eraseAuditLog(accountId);
   await eraseManagementKeys(accountId);
+  await eraseEndpoints(accountId);
+  await eraseDeliveries(accountId);
   await eraseBilling(accountId);
   return finishErasure(accountId);
 }

@@ -1,5 +1,5 @@
 import { findById } from "@/lib/accounts/queries";
-import { audited } from "@/lib/audit-log/record";
+import { auditedWithEvents } from "@/lib/webhooks/announce";
 import type { AuditType } from "@/lib/audit-log/schema";
 import * as clock from "@/lib/clock";
 import { AppError } from "@/lib/errors";
@@ -83,7 +83,7 @@ async function endInvitation(
     throw new AppError("not_found", "There is no such invitation.");
   const accountId = account._id;
   const actor = { kind: "person", id: user._id, name: displayNameOf(user) } as const;
-  return audited({ accountId, actor, type, address, client }, async (note) => {
+  return auditedWithEvents({ accountId, actor, type, address, client }, async (note) => {
     const { invitation } = await end({ token, user, now: new Date(clock.now()) });
     note({ changes: [{ name: "Role", before: null, after: invitation.role }] });
     return { accountId, role: invitation.role };

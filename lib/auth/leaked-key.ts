@@ -1,7 +1,6 @@
 import { pageAddress } from "@/lib/accounts/page-address";
 import { findById } from "@/lib/accounts/queries";
 import type { Account } from "@/lib/accounts/schema";
-import { audited } from "@/lib/audit-log/record";
 import { message } from "@/lib/email/message";
 import { emailConfigured } from "@/lib/email/send";
 import { sendToMembers } from "@/lib/email/send-to-members";
@@ -11,6 +10,8 @@ import type { Permission } from "@/lib/teams/permissions";
 import { errorName, log } from "@/lib/log";
 import { findManagementKeyByDigest } from "@/lib/management-keys/queries";
 import { revokeManagementKey } from "@/lib/management-keys/revoke";
+import { auditedWithEvents } from "@/lib/webhooks/announce";
+import { SEEN_AT } from "@/lib/webhooks/build-events";
 
 /** The digest of a key that was seen in public, and where. */
 type Leak = { digest: string; url: string | null };
@@ -26,7 +27,7 @@ export async function revokeLeakedKey({ digest, url }: Leak): Promise<boolean> {
   const { _id: accountId } = account;
   const { live } = await getKey({ account, keyId: key._id });
   if (live.length === 0) return true;
-  await audited(
+  await auditedWithEvents(
     {
       accountId,
       type: "key.revoked",
@@ -59,7 +60,7 @@ export async function revokeLeakedManagementKey({ digest, url }: Leak): Promise<
   if (!key || !account) return false;
   if (key.revokedAt) return true;
   const { _id: keyId, accountId, name, preview } = key;
-  await audited(
+  await auditedWithEvents(
     { accountId, type: "management_key.revoked", target: { id: keyId, name }, ...byGitHub(url) },
     () => revokeManagementKey({ accountId, keyId }),
   );
@@ -82,7 +83,7 @@ export async function revokeLeakedManagementKey({ digest, url }: Leak): Promise<
 /** What the audit log says of a revocation that GitHub caused. */
 const byGitHub = (url: string | null) => ({
   actor: { kind: "service" as const, id: "github", name: "GitHub secret scanning" },
-  changes: [{ name: "Seen at", before: null, after: url }],
+  changes: [{ name: SEEN_AT, before: null, after: url }],
   address: "",
   client: "",
 });

@@ -7,6 +7,8 @@ import { createAccount } from "@/lib/accounts/create";
 import { findById } from "@/lib/accounts/queries";
 import { listAuditEntries } from "@/lib/audit-log/queries";
 import { useOwnDatabase } from "@/lib/db/own-database";
+import { listDeliveries } from "@/lib/webhook-deliveries/queries";
+import { addEndpoint } from "@/lib/webhooks/endpoints";
 import { newKey } from "@/lib/ids";
 import { createKey } from "@/lib/keys/create";
 import { createManagementKey } from "@/lib/management-keys/create";
@@ -68,8 +70,20 @@ async function owner() {
     projectId: projects[0]?.id ?? "",
     name: "production",
   });
+  await addEndpoint({
+    accountId,
+    url: "http://127.0.0.1:4009/hook",
+    events: ["key.leaked", "key.revoked"],
+    creator: { kind: "person", id: accountId, name: "Mira" },
+  });
   return { email, accountId, secret };
 }
+
+/** The webhook events that were recorded for an account, by their type. */
+const eventsOf = async (accountId: string) =>
+  (await listDeliveries({ accountId, limit: 10 }))
+    .map(({ payload }) => JSON.parse(payload) as { type: string; data: object })
+    .toSorted((a, b) => a.type.localeCompare(b.type));
 const SEEN_AT = "https://github.com/octocat/Hello-World/blob/main/.env";
 const matchOf = (token: string) => ({ token, type: "onekey_api_key", url: SEEN_AT });
 
@@ -92,6 +106,12 @@ test("a key in a signed report is revoked, and its owner gets one mail", async (
   expect(toOwner[0]?.subject).toContain("production");
   expect(toOwner[0]?.text).toContain(SEEN_AT);
   expect(JSON.stringify(toOwner)).not.toContain(secret);
+  const events = await eventsOf(accountId);
+  expect(events).toMatchObject([
+    { type: "key.leaked", data: { key: { kind: "model", name: "production" }, seen_at: SEEN_AT } },
+    { type: "key.revoked", data: { actor: { kind: "service" } } },
+  ]);
+  expect(JSON.stringify(events)).not.toContain(secret);
 });
 
 test("a management key in a signed report is revoked too, and its owner gets one mail", async () => {
@@ -107,6 +127,10 @@ test("a management key in a signed report is revoked too, and its owner gets one
   const toOwner = mails.filter(({ to }) => [to].flat().includes(email));
   expect(toOwner).toHaveLength(1);
   expect(toOwner[0]?.subject).toContain("deploy-bot");
+  expect(await eventsOf(accountId)).toMatchObject([
+    { type: "key.leaked", data: { key: { kind: "management", project: null } } },
+    { type: "key.revoked", data: { key: { kind: "management" } } },
+  ]);
   expect(toOwner[0]?.text).toContain("/dashboard/settings/management-keys");
   expect(JSON.stringify(toOwner)).not.toContain(secret);
   const [entry] = await listAuditEntries({ accountId, limit: 1 });

@@ -1,6 +1,11 @@
 import { limitAlerts } from "./collection";
 import type { LimitAlert } from "./schema";
 
+/** Whether an alert was taken: there is nothing more to send of it. */
+export async function hasAlert(id: string): Promise<boolean> {
+  return (await limitAlerts.findOne({ _id: id }, { projection: { _id: 1 } })) !== null;
+}
+
 /** The alerts that an account was sent, the newest first. */
 export async function listAlerts({
   accountId,

@@ -24,6 +24,11 @@ import { ensureIndexes as transferIndexes } from "@/lib/transfers/collection";
 import { ensureIndexes as storedIndexes } from "@/lib/stored-responses/ids";
 import { ensureIndexes as usageIndexes } from "@/lib/usage/collection";
 import { ensureIndexes as walletIndexes } from "@/lib/wallets/collection";
+import { ensureIndexes as endpointIndexes } from "@/lib/webhook-endpoints/collection";
+import { ensureIndexes as deliveryIndexes } from "@/lib/webhook-deliveries/collection";
+import { announceChanges } from "@/lib/webhooks/announce";
+import { mailDisabledEndpoints } from "@/lib/webhooks/disabled-mail";
+import { startDueDeliveries } from "@/lib/webhooks/deliver";
 import { processSingleton } from "@/lib/process-singleton";
 import { channelStates } from "@/lib/gateway/upstream/channel-states";
 import { sendSpikeAlerts } from "./limit-alerts/spikes";
@@ -39,6 +44,8 @@ const ALERT_MS = 30_000;
 const SPIKE_MS = 300_000;
 /** How often an instance looks whether the daily check is due. */
 const CHECK_MS = 300_000;
+const DELIVERY_MS = 1_000;
+const ANNOUNCE_MS = 60_000;
 
 export async function ensureIndexes(): Promise<void> {
   await Promise.all([
@@ -61,6 +68,8 @@ export async function ensureIndexes(): Promise<void> {
     incidentIndexes(),
     noticeIndexes(),
     unknownModelIndexes(),
+    endpointIndexes(),
+    deliveryIndexes(),
   ]);
 }
 
@@ -91,6 +100,18 @@ async function start(): Promise<() => Promise<void>> {
     setInterval(
       quietly("spike_alert.failed", () => sendSpikeAlerts()),
       SPIKE_MS,
+    ),
+    setInterval(
+      quietly("webhook.delivery_failed", () => startDueDeliveries()),
+      DELIVERY_MS,
+    ),
+    setInterval(
+      quietly("webhook.emit_failed", () => announceChanges()),
+      ANNOUNCE_MS,
+    ),
+    setInterval(
+      quietly("webhook.mail_failed", () => mailDisabledEndpoints()),
+      ALERT_MS,
     ),
     setInterval(quietly("catalog.check_failed", runDailyCheck), CHECK_MS),
   ];

@@ -1,4 +1,7 @@
 import { cronAnswer, refuseCron } from "@/lib/auth/cron";
+import { announceChanges } from "@/lib/webhooks/announce";
+import { mailDisabledEndpoints } from "@/lib/webhooks/disabled-mail";
+import { deliverDue } from "@/lib/webhooks/deliver";
 import { ensureIndexes } from "./boot";
 import { countProviderHours } from "./provider-health";
 import { notifyUnknownModels } from "./notify-unknown-models";
@@ -12,5 +15,8 @@ export async function sweepOnRequest(request: Request): Promise<Response> {
   const result = await sweep();
   await countProviderHours();
   await notifyUnknownModels();
+  await announceChanges();
+  await deliverDue({ rounds: 10 });
+  await mailDisabledEndpoints();
   return cronAnswer(result);
 }

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { audited, type AuditResult } from "@/lib/audit-log/record";
+import type { AuditResult } from "@/lib/audit-log/record";
 import type { AuditType } from "@/lib/audit-log/schema";
 import { AppError } from "@/lib/errors";
+import { auditedWithEvents } from "@/lib/webhooks/announce";
 import type { ManagementCaller } from "./authorize";
 
 /** Makes a change by a management key and keeps it in the account's audit log under the key's name. */
@@ -9,7 +10,7 @@ export const changeBy = <T>(
   { account, actor, address, client }: ManagementCaller,
   type: AuditType,
   work: (note: (result: AuditResult) => void) => Promise<T>,
-): Promise<T> => audited({ accountId: account._id, actor, type, address, client }, work);
+): Promise<T> => auditedWithEvents({ accountId: account._id, actor, type, address, client }, work);
 
 /** The version of what a response shows: the same for the same content. */
 export const etagOf = (view: unknown): string =>

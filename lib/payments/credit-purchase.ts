@@ -3,6 +3,8 @@ import { eraseBilling } from "@/lib/ledger/erase";
 import { post } from "@/lib/ledger/post";
 import type { ChainDetails, LedgerEntry, StripeDetails } from "@/lib/ledger/schema";
 import { nano } from "@/lib/money";
+import { ledgerEvent } from "@/lib/webhooks/build-events";
+import { tryEmit } from "@/lib/webhooks/emit";
 
 export type PaidPurchase = {
   /** The payment's own name: the PaymentIntent's id, or `chain:hash:ordinal`. */
@@ -38,6 +40,7 @@ export async function creditPurchase({
   if (await isErased()) await eraseBilling(purchase.accountId);
   if (entry.accountId !== purchase.accountId)
     throw new Error("This payment was credited to another account.");
+  await tryEmit(ledgerEvent(entry));
   return entry;
 }
 

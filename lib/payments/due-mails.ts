@@ -4,6 +4,8 @@ import { emailConfigured } from "@/lib/email/send";
 import { listUnmailed } from "@/lib/ledger/queries";
 import { leaseReceipt, markReceiptMailed } from "@/lib/ledger/receipts";
 import { errorName, log } from "@/lib/log";
+import { stoppedTopUpEvent } from "@/lib/webhooks/build-events";
+import { tryEmit } from "@/lib/webhooks/emit";
 import { mailReceipt, mailTopUpStopped } from "./mails";
 
 /** Mails the receipts that are due. One that could not be sent, or whose sender was killed, is due again in two minutes. */
@@ -22,13 +24,14 @@ export async function mailDueReceipts(now = Date.now()): Promise<void> {
   }
 }
 
-/** Mails each owner whose automatic top-up stopped, in the same way. */
+/** Notifies each owner whose automatic top-up stopped, in the same way and by webhook. Where no mail can be sent, it stays due. */
 export async function mailDueStops(now = Date.now()): Promise<void> {
-  if (!emailConfigured()) return;
   for (const account of await listUntold(new Date(now))) {
     const { _id: accountId, topUp } = account;
     try {
       if (!topUp?.stopped || !(await leaseStopMail({ accountId, now }))) continue;
+      await tryEmit(stoppedTopUpEvent(account));
+      if (!emailConfigured()) continue;
       await mailTopUpStopped({ account, reason: topUp.stopped.reason });
       await markStopMailed(accountId);
     } catch (error) {

@@ -1,6 +1,7 @@
 import { errorName, log } from "@/lib/log";
 import { checkDueTransfers, scanChains } from "./chain/watch";
 import { pollCardPayments } from "./cards/check-payment";
+import { recordExhaustedBalances } from "./exhausted-balance";
 import { sendLowBalanceAlerts } from "./low-balance";
 import { mailDueReceipts, mailDueStops } from "./due-mails";
 import { catchUpEvents } from "./cards/stripe-events";
@@ -18,6 +19,7 @@ const JOBS: PaymentJob[] = [
   { name: "receipts", everyMs: 2_000, run: () => mailDueReceipts() },
   { name: "top-up.mails", everyMs: 5_000, run: () => mailDueStops() },
   { name: "alerts", everyMs: 15_000, run: () => sendLowBalanceAlerts() },
+  { name: "exhausted", everyMs: 5_000, run: () => recordExhaustedBalances() },
 ];
 
 /** Starts the payment jobs on their timers; none runs twice at a time in one process. Returns what stops them. */

@@ -8,6 +8,7 @@ export const notes: Partial<Record<string, string>> = {
   curl: SUITE,
   "management-api": SUITE,
   estimates: SUITE,
+  webhooks: "The TypeScript snippet and the events of this page run in the test suite.",
   "vercel-ai-sdk": SUITE,
   openai: partly("openai 3.57.0"),
   anthropic: partly("anthropic 2.14.0"),

@@ -41,6 +41,11 @@ export const groups: { title: string; pages: DocsPage[] }[] = [
       "Management API",
       "Manage projects, keys and limits from a program, and read credits, usage and the audit log.",
     ],
+    [
+      "webhooks",
+      "Webhooks",
+      "Get a signed request at your server when a balance is low, a limit is near, a payment is credited, a key changes or a model retires.",
+    ],
     ["errors", "Errors", "Every status that OneKey returns, what it means and what to do."],
     ["teams", "Teams", "Several people on one balance: invitations, roles, and what each may do."],
     ["limits", "Limits", "The limits of a project, of a request and of the service."],

@@ -4,6 +4,7 @@ import type { StoredRow } from "@/components/site/stored-table";
 import { DIGESTS_DAYS, type Account } from "@/lib/accounts/schema";
 import { AUDIT_DAYS } from "@/lib/audit-log/schema";
 import { SAVED_HOURS } from "@/lib/management-keys/schema";
+import { DELIVERY_DAYS } from "@/lib/webhook-deliveries/schema";
 import { NOTICE_DAYS } from "@/lib/catalog/notices/schema";
 import { ALERT_DAYS } from "@/lib/limit-alerts/schema";
 import { UNKNOWN_MODEL_DAYS } from "@/lib/catalog/unknown-models/schema";
@@ -124,6 +125,15 @@ export const allRows: StoredItem[] = [
     file: "lib/management-keys/schema.ts",
     proof: "ManagementKey and SavedResponse.",
     collections: ["management_keys", "saved_responses"],
+  },
+  {
+    topic: "Webhooks",
+    stored: `Your endpoints’ URLs, their events, who added them, and what their signing secrets are derived from. Of each delivery: the event that was posted, and each attempt’s time, status and latency. ${DELIVERY_DAYS} days.`,
+    never:
+      "Content of requests, keys, signing secrets, what your server responded beyond the status.",
+    file: "lib/webhook-deliveries/schema.ts",
+    proof: "An attempt has no field for a body; every event has a strict schema.",
+    collections: ["webhook_endpoints", "webhook_deliveries"],
   },
   {
     topic: "Audit log",

@@ -11,6 +11,9 @@ import { jsonRows } from "@/lib/usage/export";
 import { lastDays } from "@/lib/usage/period";
 import { eachDay, eachRow } from "@/lib/usage/rows";
 import { RETENTION_DAYS } from "@/lib/usage/schema";
+import { listDeliveries } from "@/lib/webhook-deliveries/queries";
+import { listEndpoints } from "@/lib/webhook-endpoints/queries";
+import type { WebhookEndpoint } from "@/lib/webhook-endpoints/schema";
 import { listWallets } from "@/lib/wallets/queries";
 
 /** All stored data of an account, as the pieces of one JSON document. Digests of keys and tokens are left out. */
@@ -33,6 +36,8 @@ export async function* everythingOf({ account, user }: AccountMember): AsyncGene
   yield '"auditLog": ';
   yield* listOf(auditViews(accountId));
   yield ",\n";
+  yield field("webhookEndpoints", (await listEndpoints(accountId)).map(endpointView));
+  yield field("webhookDeliveries", await listDeliveries({ accountId, limit: DELIVERIES_MAX }));
   if (isTeam(account)) yield field("members", await memberViews(accountId));
   else {
     yield field("user", user);
@@ -51,6 +56,13 @@ export async function* everythingOf({ account, user }: AccountMember): AsyncGene
   });
   yield "}\n";
 }
+
+/** The latest; a row holds what was posted, at most a few kilobytes. */
+const DELIVERIES_MAX = 1_000;
+
+/** Without what its signing secrets are derived from. */
+const endpointView = ({ accountId: _owner, secrets: _secrets, ...endpoint }: WebhookEndpoint) =>
+  endpoint;
 
 /** Who belongs to a team; invitations without their digests. */
 async function memberViews(accountId: string) {

@@ -7,6 +7,7 @@ const PLACES = [
   ["/dashboard/settings", "General"],
   ["/dashboard/settings/team", "Team"],
   ["/dashboard/settings/limits", "Limits"],
+  ["/dashboard/settings/webhooks", "Webhooks"],
   ["/dashboard/settings/management-keys", "Management keys"],
   ["/dashboard/settings/audit-log", "Audit log"],
 ] as const;

@@ -1,16 +1,15 @@
 import { now } from "@/lib/clock";
 import { isDuplicate } from "@/lib/errors";
 import { notices } from "./collection";
-import type { CatalogNotice } from "./schema";
+import { noticeId, type CatalogNotice } from "./schema";
 
 type NewNotice = Pick<CatalogNotice, "accountId" | "kind" | "model" | "on" | "text">;
 
 /** Keeps a notice unless it is there already; whether it is new. */
 export async function recordNotice(notice: NewNotice): Promise<boolean> {
-  const { accountId, kind, model, on } = notice;
   try {
     await notices.insertOne({
-      ...{ _id: [accountId, kind, model, on].join("/"), ...notice },
+      ...{ _id: noticeId(notice), ...notice },
       ...{ at: new Date(now()), mailedAt: null, dismissedAt: null },
     });
     return true;

@@ -7,6 +7,8 @@ import { applyOverlay } from "@/lib/catalog/overlays/apply";
 import { ensureIndexes } from "@/lib/maintenance/boot";
 import { recordUsage } from "@/lib/usage/record";
 import { NO_TOKENS } from "@/lib/usage/schema";
+import { listDeliveries } from "@/lib/webhook-deliveries/queries";
+import { addEndpoint } from "@/lib/webhooks/endpoints";
 import { startMail } from "@/sandbox/mail";
 import { notifyCustomers } from "./notify";
 
@@ -43,6 +45,12 @@ beforeAll(async () => {
   };
   await applyOverlay({ text: JSON.stringify({ models }), by: null });
   for (const model of Object.keys(models)) await use(user, model);
+  await addEndpoint({
+    accountId: user,
+    url: "http://127.0.0.1:4009/hook",
+    events: ["model.retiring", "model.price_raised"],
+    creator: { kind: "person", id: user, name: "Mira" },
+  });
   await use(otherUser, "gpt-6.2-sol");
 });
 afterAll(async () => {
@@ -99,6 +107,20 @@ test("on the days after nothing is sent again, also from two processes", async (
   await Promise.all([notifyCustomers(), notifyCustomers()]);
   expect(await mails()).toHaveLength(1);
   expect(await listNotices(user)).toHaveLength(2);
+});
+
+test("each change is one webhook event", async () => {
+  await notifyCustomers();
+  const events = (await listDeliveries({ accountId: user, limit: 10 })).map(
+    ({ payload }) => JSON.parse(payload) as { type: string; data: object },
+  );
+  expect(events.toSorted((a, b) => a.type.localeCompare(b.type))).toMatchObject([
+    { type: "model.price_raised", data: { model: "gpt-6-luna", on: dayIn(5) } },
+    {
+      type: "model.retiring",
+      data: { model: "gpt-6-sol", on: dayIn(10), replaced_by: "gpt-6.2-sol" },
+    },
+  ]);
 });
 
 test("a failed mail is sent the next time, and the notice is shown meanwhile", async () => {

@@ -1,5 +1,5 @@
 import { findById } from "@/lib/accounts/queries";
-import { listUnmailed } from "@/lib/catalog/notices/queries";
+import { hasNotice, listUnmailed } from "@/lib/catalog/notices/queries";
 import { recordNotice, returnUnmailed, takeForMail } from "@/lib/catalog/notices/record";
 import type { CatalogNotice } from "@/lib/catalog/notices/schema";
 import { now } from "@/lib/clock";
@@ -9,11 +9,13 @@ import { sendToMembers } from "@/lib/email/send-to-members";
 import { env } from "@/lib/env";
 import { errorName, log } from "@/lib/log";
 import { listModelUsers } from "@/lib/usage/model-users";
+import { catalogEvent } from "@/lib/webhooks/build-events";
+import { emitEvent } from "@/lib/webhooks/emit";
 import { listUpcoming } from "./upcoming";
 
 const USED_WITHIN_MS = 30 * 86_400_000;
 
-/** Notifies whoever used a model in the last 30 days that ends or costs more within 30: a notice in the dashboard and one mail. */
+/** Notifies whoever used a model in the last 30 days that ends or costs more within 30: a notice in the dashboard, one mail and a webhook. */
 export async function notifyCustomers(): Promise<{ notices: number }> {
   const at = new Date(now());
   const upcoming = listUpcoming(at);
@@ -24,8 +26,12 @@ export async function notifyCustomers(): Promise<{ notices: number }> {
   });
   let count = 0;
   for (const { accountId, model } of users)
-    for (const event of upcoming.filter((notice) => notice.model === model))
-      if (await recordNotice({ ...event, accountId })) count++;
+    for (const { replacedBy, ...change } of upcoming.filter((entry) => entry.model === model)) {
+      const notice = { ...change, accountId };
+      if (await hasNotice(notice)) continue;
+      await emitEvent(catalogEvent(notice, replacedBy, at));
+      if (await recordNotice(notice)) count++;
+    }
   if (emailConfigured()) await mailNotices();
   return { notices: count };
 }

@@ -7,7 +7,14 @@ const DAY_MS = 86_400_000;
 /** So long before the day, customers are notified. */
 const NOTICE_DAYS = 30;
 
-export type UpcomingChange = { kind: "retires" | "price"; model: string; on: string; text: string };
+export type UpcomingChange = {
+  kind: "retires" | "price";
+  model: string;
+  on: string;
+  text: string;
+  /** Of a model that ends. */
+  replacedBy?: string | undefined;
+};
 
 /** What ends, and which prices rise, from yesterday to 30 days from now. Yesterday counts, for what came without notice. */
 export function listUpcoming(at: Date): UpcomingChange[] {
@@ -33,6 +40,7 @@ function endOf({ id, name, retires, replacedBy, servedAs }: Model): UpcomingChan
       model: id,
       on: retires,
       text: `${name} ends on ${dayText(retires)}.${isAvailable}${instead}`,
+      replacedBy,
     },
   ];
 }

@@ -15,6 +15,9 @@ import type { Account } from "@/lib/accounts/schema";
 import { recordUsage } from "@/lib/usage/record";
 import { NO_TOKENS } from "@/lib/usage/schema";
 import { emptyMailbox, listMail } from "@/lib/email/mailbox";
+import * as clock from "@/lib/clock";
+import { listDeliveries } from "@/lib/webhook-deliveries/queries";
+import { addEndpoint } from "@/lib/webhooks/endpoints";
 import { ensureIndexes } from "../boot";
 import { startMail } from "../../../sandbox/mail";
 import { sendSpikeAlerts } from "./spikes";
@@ -58,11 +61,16 @@ const hold = ({ digest }: Customer, maxCost: number, now = NOW) =>
 
 async function spend(owner: Customer, cost: number, now = NOW): Promise<void> {
   const { accountId, hold: open } = await hold(owner, cost, now);
-  await recordUsage({
-    _id: open.id,
-    accountId,
-    projectId: open.projectId,
-    keyId: open.keyId,
+  await recordSpend(owner, cost, now, open.id);
+  await settleHold({ accountId, hold: open, cost, kept: true });
+}
+
+/** The row of a request, without its charge. */
+const recordSpend = (owner: Customer, cost: number, now: number, id = `req_b${++count}`) =>
+  recordUsage({
+    _id: id,
+    accountId: owner.accountId,
+    projectId: owner.projectId,
     model: "m",
     provider: "openai",
     channel: "c",
@@ -78,8 +86,6 @@ async function spend(owner: Customer, cost: number, now = NOW): Promise<void> {
     firstByteMs: 1,
     usageSource: "provider",
   });
-  await settleHold({ accountId, hold: open, cost, kept: true });
-}
 
 const subjects = async ({ email }: Customer) =>
   (await listMail()).filter(({ to }) => to === email).map(({ subject }) => subject);
@@ -138,6 +144,47 @@ test("an hour above four times the usual is mailed once a day; a new project has
   await Promise.all([sendSpikeAlerts(NOW), sendSpikeAlerts(NOW)]);
   expect(await subjects(owner)).toEqual([expect.stringContaining("more than usual")]);
   expect(await subjects(fresh)).toEqual([]);
+});
+
+test("each crossing is one webhook event, and no mail where alerts are switched off", async () => {
+  await emptyMailbox();
+  const owner = await customer();
+  const { accountId, projectId } = owner;
+  await addEndpoint({
+    accountId,
+    url: "http://127.0.0.1:4009/hook",
+    events: ["limit.threshold", "spend.spike"],
+    creator: { kind: "person", id: accountId, name: "Mira" },
+  });
+  // What happened before the endpoint was added would be passed over.
+  const now = clock.now();
+  for (const kind of ["threshold", "spike"] as const)
+    await muteAlerts({ accountId, kind, isMuted: true });
+  await setLimits({ ...owner, limits: { creditsPerMonth: 10 * CREDIT }, now });
+  for (let day = 1; day <= 14; day++)
+    await recordSpend(owner, 0.25 * CREDIT, now - day * 24 * HOUR);
+  await spend(owner, 6 * CREDIT, now);
+  for (let i = 0; i < 2; i++) {
+    await Promise.all([sendThresholdAlerts(now), sendThresholdAlerts(now)]);
+    await Promise.all([sendSpikeAlerts(now), sendSpikeAlerts(now)]);
+  }
+  await spend(owner, 3 * CREDIT, now);
+  await sendThresholdAlerts(now);
+  const events = (await listDeliveries({ accountId, limit: 10 })).map(
+    ({ payload }) => JSON.parse(payload) as { type: string; data: Record<string, unknown> },
+  );
+  expect(events.map(({ type, data }) => [type, data.percent ?? data.usual]).toSorted()).toEqual([
+    ["limit.threshold", 50],
+    ["limit.threshold", 80],
+    ["spend.spike", "0.250000000"],
+  ]);
+  expect(events.find(({ data }) => data.percent === 80)?.data).toMatchObject({
+    owner: { kind: "project", id: projectId },
+    window: "month",
+    limit: "10.000000000",
+    charged: "9.000000000",
+  });
+  expect(await subjects(owner)).toEqual([]);
 });
 
 test("an alert that is switched off is not mailed, also not after it is switched on again", async () => {

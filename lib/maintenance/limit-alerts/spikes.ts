@@ -1,11 +1,14 @@
 import { findById } from "@/lib/accounts/queries";
 import * as clock from "@/lib/clock";
 import { emailConfigured } from "@/lib/email/send";
+import { hasAlert } from "@/lib/limit-alerts/queries";
 import { returnAlert, takeAlert } from "@/lib/limit-alerts/record";
 import type { LimitAlert } from "@/lib/limit-alerts/schema";
 import { errorName, log } from "@/lib/log";
 import { NANO_PER_CREDIT } from "@/lib/money";
 import { hourSpends, listSpenders } from "@/lib/usage/hours";
+import { spikeEvent } from "@/lib/webhooks/build-events";
+import { emitEvent } from "@/lib/webhooks/emit";
 import { mailSpike } from "./mails";
 
 const HOUR_MS = 3_600_000;
@@ -18,11 +21,10 @@ const DAYS_MIN = 3;
 export type SpikeAlert = Extract<LimitAlert, { kind: "spike" }>;
 
 /**
- * Mails an owner when a project's current hour costs at least one credit and more than four times the median of the same hour
- * on the 14 days before. A project that is used for less than three days has no usual hour. One mail a day and project.
+ * Notifies an owner, by mail and webhook, when a project's current hour costs at least one credit and more than four times the median of the same hour
+ * on the 14 days before. A project that is used for less than three days has no usual hour. One alert a day and project.
  */
 export async function sendSpikeAlerts(now = clock.now()): Promise<void> {
-  if (!emailConfigured()) return;
   const hour = now - (now % HOUR_MS);
   const spenders = await listSpenders({ from: new Date(hour), atLeast: NANO_PER_CREDIT });
   for (const { accountId, projectId, cost } of spenders) {
@@ -43,7 +45,10 @@ export async function sendSpikeAlerts(now = clock.now()): Promise<void> {
       usual,
       isSent,
     };
-    if (!(await takeAlert(alert)) || !isSent) continue;
+    if (await hasAlert(alert._id)) continue;
+    // Before the alert is taken, so that a crash in between loses no event; recording it again changes nothing.
+    await emitEvent(spikeEvent(alert, projectId));
+    if (!(await takeAlert(alert)) || !isSent || !emailConfigured()) continue;
     try {
       await mailSpike({ account, alert, projectId });
     } catch (error) {

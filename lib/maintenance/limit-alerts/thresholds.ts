@@ -5,9 +5,12 @@ import { ACCOUNT_SCOPE, heldOfWindow, type Account } from "@/lib/accounts/schema
 import * as clock from "@/lib/clock";
 import { emailConfigured } from "@/lib/email/send";
 import { listKeys } from "@/lib/keys/queries";
+import { hasAlert } from "@/lib/limit-alerts/queries";
 import { returnAlert, takeAlert } from "@/lib/limit-alerts/record";
 import type { LimitAlert } from "@/lib/limit-alerts/schema";
 import { errorName, log } from "@/lib/log";
+import { thresholdEvent } from "@/lib/webhooks/build-events";
+import { emitEvent } from "@/lib/webhooks/emit";
 import { mailThreshold } from "./mails";
 
 const THRESHOLDS = [50, 80, 100] as const;
@@ -17,20 +20,24 @@ const REACHED_FROM = 80;
 export type ThresholdAlert = Extract<LimitAlert, { kind: "threshold" }>;
 
 /**
- * Mails each owner once when 50, 80 and 100 % of a credit limit are charged in its window; 100 % also when a request did not
- * fit into what was left. Another window, or another limit, begins again. Safe to run on several servers.
+ * Notifies each owner once, by mail and webhook, when 50, 80 and 100 % of a credit limit are charged in its window; 100 % also
+ * when a request did not fit into what was left. Another window, or another limit, begins again. Safe to run on several servers.
  */
 export async function sendThresholdAlerts(now = clock.now()): Promise<void> {
-  if (!emailConfigured()) return;
   for await (const account of eachWithCaps()) {
     const reachedCaps = takeReached(account._id);
     for (const state of await creditStates(account, now)) {
       const alerts = alertsOf({ account, state, reached: reachedCaps, now });
       // Of several that are due together only the highest is sent.
       for (const [i, alert] of alerts.entries()) {
+        if (await hasAlert(alert._id)) continue;
+        const isHighest = i === alerts.length - 1;
+        // Before the alert is taken, so that a crash in between loses no event; recording it again changes nothing.
+        const event = isHighest ? thresholdEvent(alert, state.scope) : null;
+        if (event) await emitEvent(event);
         // One that is switched off is taken too, so that switching it on again mails only what is crossed from then on.
-        const isSent = i === alerts.length - 1 && !account.mutedAlerts?.includes("threshold");
-        if (!(await takeAlert({ ...alert, isSent })) || !isSent) continue;
+        const isSent = isHighest && !account.mutedAlerts?.includes("threshold");
+        if (!(await takeAlert({ ...alert, isSent })) || !isSent || !emailConfigured()) continue;
         try {
           const { scope, window } = state;
           const heldCredits = heldOfWindow({ holds: account.holds, scope, window, now });

@@ -2,6 +2,8 @@ import { findPurchaseEntry } from "@/lib/ledger/queries";
 import { post } from "@/lib/ledger/post";
 import type { LedgerEntry } from "@/lib/ledger/schema";
 import { nano } from "@/lib/money";
+import { ledgerEvent } from "@/lib/webhooks/build-events";
+import { tryEmit } from "@/lib/webhooks/emit";
 import { fromCents, stripe } from "./stripe-client";
 
 /**
@@ -15,7 +17,7 @@ export async function applyRefunds(paymentIntent: string): Promise<void> {
   for await (const refund of stripe().refunds.list({ payment_intent: paymentIntent, limit: 100 })) {
     const details = { paymentIntent, refund: refund.id };
     const claim = shareOf(purchase, fromCents(refund.amount));
-    await post({
+    await postClaim({
       ...from(purchase),
       sourceId: refund.id,
       kind: "refund",
@@ -24,7 +26,7 @@ export async function applyRefunds(paymentIntent: string): Promise<void> {
     });
     // Whoever read this refund while it was pending has taken it: both entries stand, whichever comes first.
     if (refund.status === "failed" || refund.status === "canceled")
-      await post({
+      await postClaim({
         ...from(purchase),
         sourceId: `${refund.id}:failed`,
         kind: "refund",
@@ -41,7 +43,7 @@ export async function applyRefunds(paymentIntent: string): Promise<void> {
     const claim = shareOf(purchase, fromCents(dispute.amount));
     const amounts = dispute.balance_transactions.map(({ amount }) => amount);
     if (amounts.some((amount) => amount < 0))
-      await post({
+      await postClaim({
         ...from(purchase),
         sourceId: `${dispute.id}:withdrawn`,
         kind: "dispute",
@@ -49,7 +51,7 @@ export async function applyRefunds(paymentIntent: string): Promise<void> {
         stripe: details,
       });
     if (amounts.some((amount) => amount > 0))
-      await post({
+      await postClaim({
         ...from(purchase),
         sourceId: `${dispute.id}:reinstated`,
         kind: "dispute",
@@ -57,6 +59,11 @@ export async function applyRefunds(paymentIntent: string): Promise<void> {
         stripe: details,
       });
   }
+}
+
+/** Posts a refund or a dispute, and records its event. */
+async function postClaim(claim: Parameters<typeof post>[0]): Promise<void> {
+  await tryEmit(ledgerEvent(await post(claim)));
 }
 
 const from = (purchase: LedgerEntry) => ({ accountId: purchase.accountId, of: purchase._id });

@@ -1,4 +1,5 @@
 import { SettingSwitch } from "@/components/dashboard/setting-switch";
+import { Link } from "@/components/ui/link";
 import { Notice } from "@/components/ui/notice";
 import { Panel } from "@/components/ui/panel";
 import { isTeam, type Account } from "@/lib/accounts/schema";
@@ -39,9 +40,16 @@ export function AlertSwitches({ account, canManage }: { account: Account; canMan
           </p>
           {emailConfigured() ? null : (
             <Notice tone="warning">
-              This server is not set up to send email, so no alert is sent.
+              This server is not set up to send email, so no alert is mailed.
             </Notice>
           )}
+          <p className="text-sm text-muted">
+            Both switches are about email.{" "}
+            <Link href="/dashboard/settings/webhooks" className="link">
+              Webhooks
+            </Link>{" "}
+            get the alerts that they subscribe to.
+          </p>
         </div>
       </div>
     </Panel>

@@ -14,7 +14,7 @@ const WINDOWS: Record<CapWindow, string> = {
   total: "in total",
 };
 
-/** The alerts that were mailed, the newest first. */
+/** The alerts of the account, the newest first. */
 export function AlertsTable({ alerts }: { alerts: LimitAlert[] }) {
   if (alerts.length === 0)
     return (
@@ -24,7 +24,7 @@ export function AlertsTable({ alerts }: { alerts: LimitAlert[] }) {
       </p>
     );
   return (
-    <Table edge="flush" caption="Alerts sent">
+    <Table edge="flush" caption="Alerts, newest first">
       <thead>
         <tr>
           <Th>When (UTC)</Th>
