@@ -19,7 +19,7 @@ export type WebhookEvent = {
   };
 }[EventName];
 
-/** The balance fell below the owner's threshold. Only a ledger entry raises a balance, so `seq` tells crossings apart. */
+/** The balance fell below the owner's threshold. Only a ledger entry raises a balance, so `seq` distinguishes crossings. */
 export function lowBalanceEvent(account: Account, threshold: number, at: Date): WebhookEvent {
   const { _id: accountId, seq } = account;
   return {

@@ -17,7 +17,7 @@ import { nextAttemptAt } from "./retry-schedule";
 import { signedHeaders } from "./signing";
 import type { ResolveHost } from "./target";
 
-/** Attempts that one process makes at a time: in total, and for one account and one endpoint, so that slow ones leave room for others. */
+/** Attempts that one process makes at a time: in total, and for one account and one endpoint, so that slow ones leave capacity to others. */
 const IN_FLIGHT_MAX = 64;
 const PER_ACCOUNT_MAX = 4;
 const PER_ENDPOINT_MAX = 2;
@@ -28,14 +28,14 @@ type Receiver = Pick<WebhookDelivery, "accountId" | "endpointId">;
 const inFlight = processSingleton("webhooks", () => new Map<Promise<void>, Receiver>());
 
 /**
- * Begins to send what is due, as far as there is room, and returns without waiting for responses. A delivery is claimed in the
- * database first: another process leaves it alone until the attempt was recorded or its sender is known to be dead.
+ * Begins to send what is due, as far as there is capacity, and returns without waiting for responses. A delivery is claimed in the
+ * database first: another process does not claim it until the attempt was recorded or its sender is known to be dead.
  */
 export async function startDueDeliveries(now = clock.now()): Promise<void> {
   for (;;) {
-    const room = IN_FLIGHT_MAX - inFlight.size;
-    if (room <= 0) return;
-    const due = await listDue({ now, except: fullReceivers(), limit: room });
+    const capacity = IN_FLIGHT_MAX - inFlight.size;
+    if (capacity <= 0) return;
+    const due = await listDue({ now, except: fullReceivers(), limit: capacity });
     if (due.length === 0) return;
     let count = 0;
     for (const delivery of due) {

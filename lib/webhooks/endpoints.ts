@@ -61,7 +61,7 @@ export async function changeEndpoint(input: {
 }
 
 /**
- * Gives an endpoint a new signing secret. With `overlap`, deliveries carry a signature of the old one too for SECRET_OVERLAP_MS.
+ * Gives an endpoint a new signing secret. With `overlap`, deliveries have a signature of the old one too for SECRET_OVERLAP_MS.
  * Throws not_found, and bad_request for one that was rotated since `expected`, the salt that was seen last.
  */
 export async function rotateSecret(input: {
