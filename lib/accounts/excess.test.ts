@@ -66,8 +66,13 @@ const hold = (input: {
 }) =>
   placeHold({
     ...input,
-    ...{ requestId: `req_x${++count}`, model: "m", endpoint: "responses", address: "127.0.0.1" },
-    ...{ by: "ins_1", now: Date.now(), left: { aborted: true } },
+    requestId: `req_x${++count}`,
+    model: "m",
+    endpoint: "responses",
+    address: "127.0.0.1",
+    by: "ins_1",
+    now: Date.now(),
+    left: { aborted: true },
   });
 
 test.each([
@@ -119,8 +124,15 @@ test("a closer maximum is computed once, and only where the first does not fit",
     outputThatFits: () => 0,
   }));
   const request = {
-    ...{ requestId: `req_r${++count}`, digest: digests[0] ?? "", model: "m", endpoint: "messages" },
-    ...{ address: "127.0.0.1", expectedCost: 0.1 * CREDIT, by: "ins_1", now: Date.now(), refine },
+    requestId: `req_r${++count}`,
+    digest: digests[0] ?? "",
+    model: "m",
+    endpoint: "messages",
+    address: "127.0.0.1",
+    expectedCost: 0.1 * CREDIT,
+    by: "ins_1",
+    now: Date.now(),
+    refine,
   };
   const small = await placeHold({ ...request, maxCost: 0.05 * CREDIT });
   expect(refine).not.toHaveBeenCalled();

@@ -27,14 +27,15 @@ async function newcomer() {
 
 const hold = (digest: string, maxCost: number, expectedCost: number): Promise<PlacedHold> =>
   placeHold({
-    ...{
-      requestId: `req_${++count}`,
-      digest,
-      model: "gpt-6-astra",
-      endpoint: "responses",
-      address: "127.0.0.1",
-    },
-    ...{ maxCost, expectedCost, by: "ins_1", now: Date.now() },
+    requestId: `req_${++count}`,
+    digest,
+    model: "gpt-6-astra",
+    endpoint: "responses",
+    address: "127.0.0.1",
+    maxCost,
+    expectedCost,
+    by: "ins_1",
+    now: Date.now(),
   });
 const CREDIT = 1_000_000_000;
 

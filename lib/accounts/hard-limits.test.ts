@@ -62,19 +62,40 @@ const hold = (
   { now = NOW, maxTokens = 0 }: { now?: number; maxTokens?: number } = {},
 ): Promise<PlacedHold> =>
   placeHold({
-    ...{ requestId: `req_h${++count}`, digest, model: "m", endpoint: "chat" },
-    ...{ address: "127.0.0.1", maxCost, expectedCost: maxCost, maxTokens, by: "ins_1", now },
+    requestId: `req_h${++count}`,
+    digest,
+    model: "m",
+    endpoint: "chat",
+    address: "127.0.0.1",
+    maxCost,
+    expectedCost: maxCost,
+    maxTokens,
+    by: "ins_1",
+    now,
     left: { aborted: true },
   });
 
 /** Ends a request as the gateway does: its row first, then its hold. */
 async function end({ accountId, hold: open }: PlacedHold, cost: number, tokens = 0): Promise<void> {
   const row: UsageRow = {
-    ...{ _id: open.id, accountId, projectId: open.projectId, at: new Date(open.at) },
+    _id: open.id,
+    accountId,
+    projectId: open.projectId,
+    at: new Date(open.at),
     ...(open.keyId === undefined ? {} : { keyId: open.keyId }),
-    ...{ model: "m", provider: "openai", channel: "c", endpoint: "chat", stream: false },
-    ...{ status: 200, endedBy: "complete", tokens: { ...NO_TOKENS, input: tokens }, cost },
-    ...{ free: false, latencyMs: 1, firstByteMs: 1, usageSource: "provider" },
+    model: "m",
+    provider: "openai",
+    channel: "c",
+    endpoint: "chat",
+    stream: false,
+    status: 200,
+    endedBy: "complete",
+    tokens: { ...NO_TOKENS, input: tokens },
+    cost,
+    free: false,
+    latencyMs: 1,
+    firstByteMs: 1,
+    usageSource: "provider",
   };
   await recordUsage(row);
   await settleHold({ accountId, hold: open, cost, kept: true, tokens });
@@ -257,7 +278,11 @@ test("a request that holds all of a smaller balance counts its maximum against t
     by: "ins_1",
   };
   const placedHold = await placeHold({
-    ...{ ...smallRequest, address: "", maxCost: 1_000, expectedCost: 10, now: NOW },
+    ...smallRequest,
+    address: "",
+    maxCost: 1_000,
+    expectedCost: 10,
+    now: NOW,
     left: { aborted: true },
   });
   expect(placedHold.hold).toMatchObject({ amount: 800, limitAmount: 1_000 });
@@ -294,7 +319,9 @@ test("limits of one project and key change no others", async () => {
   const otherProject = await createProject({ accountId, name: "other" });
   const { secret } = await createKey({ accountId, projectId: otherProject.id, name: "k" });
   await updateKey({
-    ...{ accountId, keyId: owner.keys[0]?.id ?? "", now: NOW },
+    accountId,
+    keyId: owner.keys[0]?.id ?? "",
+    now: NOW,
     changes: { limits: { creditsPerDay: 10 } },
   });
   await setLimits({

@@ -163,10 +163,16 @@ export async function capProblems(account: Account, now: number): Promise<string
   const scopes = [
     { scope: ACCOUNT_SCOPE, kind: "account" as const, name: "", limits: account.limits ?? {} },
     ...account.projects.map(({ id, name, limits }) => ({
-      ...{ scope: id, kind: "project" as const, name, limits },
+      scope: id,
+      kind: "project" as const,
+      name,
+      limits,
     })),
     ...keys.map(({ _id, name, limits = {} }) => ({
-      ...{ scope: _id, kind: "key" as const, name, limits },
+      scope: _id,
+      kind: "key" as const,
+      name,
+      limits,
     })),
   ];
   const states = scopes

@@ -49,7 +49,9 @@ export async function readKey(digest: string): Promise<KeyScope | null> {
   rememberAccount(account);
   const { _id, name, projectId, models, addresses, limits } = key;
   const rules = {
-    ...{ _id, name, projectId },
+    _id,
+    name,
+    projectId,
     ...(models && { models }),
     ...(addresses && { addresses }),
     ...(limits && { limits }),

@@ -22,7 +22,8 @@ const ratesOf = ({ model: id, tier, on }: BilledCase) => {
   if (!model) throw new Error(`no model ${id}`);
   const [kind, value] = tier?.split(" ") ?? [];
   return ratesAt({
-    ...{ model, at },
+    model,
+    at,
     ...(kind === "speed"
       ? { speed: value }
       : kind === "geo"

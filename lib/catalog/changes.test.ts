@@ -33,8 +33,10 @@ test("the feed is Atom, dates what is announced by today, and escapes what could
     text: "It ends.",
   });
   const feed = atomFeed({
-    ...{ address: "https://onekey.example", today: "2026-11-30" },
-    ...{ announced: [event("2027-01-01")], past: [event("2026-11-01")] },
+    address: "https://onekey.example",
+    today: "2026-11-30",
+    announced: [event("2027-01-01")],
+    past: [event("2026-11-01")],
   });
   expect(feed).toContain("<title>Ends: A &#60;b&#62; &#38; &#34;c&#34;, 2027-01-01</title>");
   expect(feed.match(/<updated>[^<]+/g)).toEqual([

@@ -44,7 +44,10 @@ function eventsOf(model: Model): CatalogEvent[] {
     text: string,
     detail = "",
   ): CatalogEvent => ({
-    ...{ id: [id, kind, on, detail].filter(Boolean).join("/"), on, kind, text },
+    id: [id, kind, on, detail].filter(Boolean).join("/"),
+    on,
+    kind,
+    text,
     model: { id, name, provider },
   });
   const instead = replacedBy === undefined ? "" : ` Send ${replacedBy} instead.`;

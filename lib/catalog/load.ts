@@ -21,7 +21,8 @@ export function loadModel({ prices, maxInput, ...facts }: ListedModel): Model {
 function priceOf({ from, rates, serviceTiers, endpointRates }: ListedPrice): Price {
   const standard = ratesOf(rates);
   return {
-    ...{ from, rates: standard },
+    from,
+    rates: standard,
     ...(serviceTiers
       ? { serviceTiers: mapValues(serviceTiers, (tier) => serviceTierOf(standard, tier)) }
       : {}),

@@ -128,11 +128,15 @@ describe("retirement", () => {
   it("answers a request with the day and the replacement, also for ids that were never offered here", () => {
     const resolutionOf = (id: string, at: Date) => resolveModel(id, at);
     expect(resolutionOf("gpt-image-1", now)).toEqual({
-      ...{ kind: "retired", id: "gpt-image-1", retired: "2026-10-23" },
+      kind: "retired",
+      id: "gpt-image-1",
+      retired: "2026-10-23",
       replacedBy: "gpt-image-2.5-sunburst",
     });
     expect(resolutionOf("claude-sonnet-4-5", day("2026-11-30"))).toMatchObject({
-      ...{ kind: "retired", retired: "2026-11-30", replacedBy: "claude-sonnet-5-5" },
+      kind: "retired",
+      retired: "2026-11-30",
+      replacedBy: "claude-sonnet-5-5",
     });
     expect(resolutionOf("claude-opus-4-1-20250805", now)).toMatchObject({
       kind: "retired",
@@ -156,7 +160,8 @@ describe("retirement", () => {
       model: { id: "gemini-3.5-flash-lite" },
     });
     expect(resolveModel("grok-imagine-image-pro", now)).toMatchObject({
-      ...{ model: { id: "grok-imagine-image-2.0" }, quality: "low" },
+      model: { id: "grok-imagine-image-2.0" },
+      quality: "low",
     });
     // Its page says which model serves, not which price is asked: the response decides.
     expect(resolveModel("gemini-3.5-flash", now)).toMatchObject({

@@ -9,8 +9,11 @@ type NewNotice = Pick<CatalogNotice, "accountId" | "kind" | "model" | "on" | "te
 export async function recordNotice(notice: NewNotice): Promise<boolean> {
   try {
     await notices.insertOne({
-      ...{ _id: noticeId(notice), ...notice },
-      ...{ at: new Date(now()), mailedAt: null, dismissedAt: null },
+      _id: noticeId(notice),
+      ...notice,
+      at: new Date(now()),
+      mailedAt: null,
+      dismissedAt: null,
     });
     return true;
   } catch (error) {

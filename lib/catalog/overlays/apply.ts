@@ -47,8 +47,12 @@ export async function applyOverlay({
   if (changesBetween(before, after).length === 0)
     throw new AppError("bad_request", "This changes nothing.");
   const overlay: Overlay = {
-    ...{ _id: (all.at(-1)?._id ?? 0) + 1, at: new Date(now()), by, effective },
-    ...{ note: file.note ?? "", models: file.models },
+    _id: (all.at(-1)?._id ?? 0) + 1,
+    at: new Date(now()),
+    by,
+    effective,
+    note: file.note ?? "",
+    models: file.models,
   };
   const skippedVersions = timelineOf([...all, overlay], overlay.at).skipped;
   const [brokenVersion] = skippedVersions.filter(
@@ -80,8 +84,13 @@ export async function rollBackOverlay({
     );
   const at = new Date(now());
   return insert({
-    ...{ _id: (all.at(-1)?._id ?? 0) + 1, at, by, effective: at },
-    ...{ note: `Version ${withdraws} is withdrawn.`, models: {}, withdraws },
+    _id: (all.at(-1)?._id ?? 0) + 1,
+    at,
+    by,
+    effective: at,
+    note: `Version ${withdraws} is withdrawn.`,
+    models: {},
+    withdraws,
   });
 }
 

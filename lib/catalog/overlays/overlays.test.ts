@@ -17,20 +17,16 @@ const outputOf = (id: string, at = new Date()) => {
 };
 
 const fresh = {
-  ...{
-    provider: "openai",
-    name: "GPT-7",
-    kind: "text",
-    released: "2026-11-01",
-    aliases: [{ id: "gpt-7-latest" }],
-  },
-  ...{
-    context: 2_000_000,
-    maxOutput: 256_000,
-    capabilities: ["tools"],
-    tokensPerSecond: 90,
-    status: "current",
-  },
+  provider: "openai",
+  name: "GPT-7",
+  kind: "text",
+  released: "2026-11-01",
+  aliases: [{ id: "gpt-7-latest" }],
+  context: 2_000_000,
+  maxOutput: 256_000,
+  capabilities: ["tools"],
+  tokensPerSecond: 90,
+  status: "current",
   modalities: { input: ["text"], output: ["text"] },
   prices: [{ from: "2026-11-01", rates: { input: 1, output: 4 }, serviceTiers: { flex: 0.5 } }],
   sources: ["https://example.com/gpt-7"],
@@ -226,13 +222,11 @@ test("a preview changes nothing", async () => {
 test("a version that a newer built-in list does not agree with is left out, and the others stand", async () => {
   const all = await listOverlays();
   await overlays.insertOne({
-    ...{
-      _id: (all.at(-1)?._id ?? 0) + 1,
-      at: new Date(),
-      by: null,
-      effective: new Date(),
-      note: "",
-    },
+    _id: (all.at(-1)?._id ?? 0) + 1,
+    at: new Date(),
+    by: null,
+    effective: new Date(),
+    note: "",
     models: { "gpt-6-sol": { maxOutput: 1 }, "gone-model": { retires: "2027-01-01" } },
   });
   await refreshCatalog();

@@ -35,7 +35,9 @@ export function createSocketGateway(track: (work: Promise<unknown>) => void) {
   const socketsOf = new Map<string, number>();
   let isClosing = false;
   const server = new WebSocketServer({
-    ...{ noServer: true, clientTracking: false, perMessageDeflate: false },
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
     maxPayload: env().limits.bodyBytesMax,
   });
 

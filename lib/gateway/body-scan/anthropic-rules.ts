@@ -43,7 +43,8 @@ Object.assign(
           anyStructure,
         ),
       },
-      ...{ input: UNCHECKED, citations: UNCHECKED },
+      input: UNCHECKED,
+      citations: UNCHECKED,
     }),
     addPartMedia,
   ),
@@ -111,5 +112,7 @@ export const messages = rootRule({
     },
   }),
   thinking: objectRule({ type: reasoningSetting }),
-  ...{ output_config: UNCHECKED, output_format: UNCHECKED, tool_choice: UNCHECKED },
+  output_config: UNCHECKED,
+  output_format: UNCHECKED,
+  tool_choice: UNCHECKED,
 });

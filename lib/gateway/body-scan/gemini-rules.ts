@@ -24,28 +24,30 @@ Object.assign(
       inlineData: blob,
       fileData: objectRule({ fileUri: fileUriRule("fileUri"), file_uri: fileUriRule("file_uri") }),
       functionResponse: objectRule({ response: UNCHECKED, parts }),
-      ...{
-        functionCall: UNCHECKED,
-        toolCall: UNCHECKED,
-        toolResponse: UNCHECKED,
-        partMetadata: UNCHECKED,
-      },
-      ...{ executableCode: UNCHECKED, codeExecutionResult: UNCHECKED },
+      functionCall: UNCHECKED,
+      toolCall: UNCHECKED,
+      toolResponse: UNCHECKED,
+      partMetadata: UNCHECKED,
+      executableCode: UNCHECKED,
+      codeExecutionResult: UNCHECKED,
     }),
   ),
 );
 const content = objectRule({ parts });
 
 const TOOLS = [
-  ...[
-    "googleSearch",
-    "googleSearchRetrieval",
-    "enterpriseWebSearch",
-    "googleMaps",
-    "urlContext",
-    "codeExecution",
-  ],
-  ...["fileSearch", "computerUse", "retrieval", "exaAiSearch", "parallelAiSearch", "mcpServers"],
+  "googleSearch",
+  "googleSearchRetrieval",
+  "enterpriseWebSearch",
+  "googleMaps",
+  "urlContext",
+  "codeExecution",
+  "fileSearch",
+  "computerUse",
+  "retrieval",
+  "exaAiSearch",
+  "parallelAiSearch",
+  "mcpServers",
 ];
 const tool: ScanRule = {
   fields: fieldTable(
@@ -71,11 +73,9 @@ const generationConfig = objectOnce(
           scan.choices = value;
         },
       ),
-      ...{
-        responseSchema: UNCHECKED,
-        responseJsonSchema: UNCHECKED,
-        _responseJsonSchema: UNCHECKED,
-      },
+      responseSchema: UNCHECKED,
+      responseJsonSchema: UNCHECKED,
+      _responseJsonSchema: UNCHECKED,
     }),
     anyStructure,
   ),

@@ -28,7 +28,10 @@ export const images = rootRule({
   resolution: textOnce("resolution", ({ scan }, text) => (scan.resolution = text)),
   response_format: textOnce("response_format", ({ scan }, text) => (scan.responseFormat = text)),
   svg: objectRule({ model: secondModel }),
-  ...{ image: imagesRule, images: imagesRule, image_url: imagesRule, mask: imageRule },
+  image: imagesRule,
+  images: imagesRule,
+  image_url: imagesRule,
+  mask: imageRule,
 });
 
 export const speech = rootRule({

@@ -4,11 +4,9 @@ import { scanBody } from ".";
 
 const scan = (endpoint: EndpointName, body: unknown) =>
   scanBody({
-    ...{
-      endpoint,
-      body: Buffer.from(typeof body === "string" ? body : JSON.stringify(body)),
-      contentType: "application/json",
-    },
+    endpoint,
+    body: Buffer.from(typeof body === "string" ? body : JSON.stringify(body)),
+    contentType: "application/json",
     ...(endpoint.startsWith("gemini.") ? { pathModel: "g" } : {}),
   });
 

@@ -74,22 +74,22 @@ Object.assign(
   tool,
   groupRule(
     objectRule({
-      ...{ type: partType, model: partModel, output_format: format, svg },
-      ...{ container: ROOT_STORED_IDS.container, tools: { items: tool } },
-      ...{
-        function: UNCHECKED,
-        custom: UNCHECKED,
-        format: UNCHECKED,
-        parameters: UNCHECKED,
-        output_schema: UNCHECKED,
-        input_schema: UNCHECKED,
-      },
-      ...{
-        headers: UNCHECKED,
-        filters: UNCHECKED,
-        input_image_mask: objectRule(openAiMedia),
-        environment,
-      },
+      type: partType,
+      model: partModel,
+      output_format: format,
+      svg,
+      container: ROOT_STORED_IDS.container,
+      tools: { items: tool },
+      function: UNCHECKED,
+      custom: UNCHECKED,
+      format: UNCHECKED,
+      parameters: UNCHECKED,
+      output_schema: UNCHECKED,
+      input_schema: UNCHECKED,
+      headers: UNCHECKED,
+      filters: UNCHECKED,
+      input_image_mask: objectRule(openAiMedia),
+      environment,
     }),
     (open, draft) => {
       if (open.types.includes("image_generation") && open.formats.includes("svg"))
@@ -165,13 +165,11 @@ export const chat = rootRule({
   reasoning_effort: reasoningSetting,
   web_search_options: toolRequestRule("web_search"),
   search_parameters: toolRequestRule("live_search"),
-  ...{
-    functions: UNCHECKED,
-    function_call: UNCHECKED,
-    tool_choice: UNCHECKED,
-    response_format: UNCHECKED,
-    logit_bias: UNCHECKED,
-  },
+  functions: UNCHECKED,
+  function_call: UNCHECKED,
+  tool_choice: UNCHECKED,
+  response_format: UNCHECKED,
+  logit_bias: UNCHECKED,
 });
 
 /** An input item. Where the provider would fetch an earlier one by its id, that id must belong to this account. */
@@ -196,7 +194,10 @@ export const item: ScanRule = groupRule(
       },
     },
     tools: { items: tool },
-    ...{ arguments: UNCHECKED, results: UNCHECKED, outputs: UNCHECKED, error: UNCHECKED },
+    arguments: UNCHECKED,
+    results: UNCHECKED,
+    outputs: UNCHECKED,
+    error: UNCHECKED,
   }),
   ({ types, ids, hasRole, hasContent }, draft) => {
     const isReference =
@@ -230,5 +231,6 @@ export const responses = rootRule({
   instructions: { items: item },
   tools: { items: tool },
   search_parameters: toolRequestRule("live_search"),
-  ...{ text: UNCHECKED, tool_choice: UNCHECKED },
+  text: UNCHECKED,
+  tool_choice: UNCHECKED,
 });

@@ -6,7 +6,9 @@ import { scanBody } from ".";
 
 const scan = (endpoint: EndpointName, body: string) =>
   scanBody({
-    ...{ endpoint, body: Buffer.from(body), contentType: "application/json" },
+    endpoint,
+    body: Buffer.from(body),
+    contentType: "application/json",
     ...(endpoint.startsWith("gemini.") ? { pathModel: "g" } : {}),
   });
 

@@ -8,7 +8,9 @@ import { scanBody } from ".";
 type ScanOptions = { contentType?: string; contentEncoding?: string; pathModel?: string };
 const scan = (endpoint: EndpointName, body: string | Buffer, options: ScanOptions = {}) =>
   scanBody({
-    ...{ endpoint, body: Buffer.from(body), contentType: "application/json" },
+    endpoint,
+    body: Buffer.from(body),
+    contentType: "application/json",
     ...(endpoint.startsWith("gemini.") ? { pathModel: "g" } : {}),
     ...options,
   });
@@ -263,7 +265,8 @@ test.each([
 
 test("the client's own bounds of tools, and marks of a cache, are found wherever they stand", async () => {
   const body = {
-    ...{ model: "m", max_tool_calls: 7 },
+    model: "m",
+    max_tool_calls: 7,
     tools: [
       { type: "web_search_20250305", max_uses: 60 },
       { type: "web_fetch_20260209", max_uses: 3, max_content_tokens: 5_000 },

@@ -77,14 +77,16 @@ export const UNCHECKED = undefined;
 
 /** JSON Schemas, in which the caller chooses the keys. */
 const SCHEMAS: Record<string, undefined> = {
-  ...{
-    input_schema: UNCHECKED,
-    inputSchema: UNCHECKED,
-    output_schema: UNCHECKED,
-    outputSchema: UNCHECKED,
-  },
-  ...{ parameters: UNCHECKED, parametersJsonSchema: UNCHECKED, parameters_json_schema: UNCHECKED },
-  ...{ json_schema: UNCHECKED, properties: UNCHECKED, input_examples: UNCHECKED },
+  input_schema: UNCHECKED,
+  inputSchema: UNCHECKED,
+  output_schema: UNCHECKED,
+  outputSchema: UNCHECKED,
+  parameters: UNCHECKED,
+  parametersJsonSchema: UNCHECKED,
+  parameters_json_schema: UNCHECKED,
+  json_schema: UNCHECKED,
+  properties: UNCHECKED,
+  input_examples: UNCHECKED,
 };
 
 /** Types of tools that the caller runs, and of references to a tool. The provider runs every other type. */

@@ -54,8 +54,11 @@ test("100 short texts at gemini-embedding-001 are about the 450 tokens that Goog
   const [errors] = await estimateErrors(
     [
       {
-        ...{ group: "embeddings", model: "gemini-embedding-001", stream: "" },
-        ...{ endpoint: "gemini.batchEmbedContents", request: { requests } },
+        group: "embeddings",
+        model: "gemini-embedding-001",
+        stream: "",
+        endpoint: "gemini.batchEmbedContents",
+        request: { requests },
         truth: { input: 450, output: 0 },
       },
     ],
@@ -102,7 +105,8 @@ test("reasoning is charged only where the request asks for it", async () => {
   expect((await canceled({ ...haiku, reasoning: false })).reasoning).toBe(0);
   expect((await canceled({ ...haiku, reasoning: true })).reasoning).toBeGreaterThan(100);
   const chat = {
-    ...{ endpoint: "chat.completions" as const, silentMs: 6_000 },
+    endpoint: "chat.completions" as const,
+    silentMs: 6_000,
     stream: `data: ${JSON.stringify({ choices: [{ delta: { content: "Hi" } }] })}\n\n`,
   };
   for (const [id, reasoning, isCharged] of [
@@ -122,11 +126,9 @@ test("a large piece after many small ones is counted to its last character", asy
     `data: ${JSON.stringify({ id: "chatcmpl-1", choices: [{ index: 0, delta: { content } }] })}\n\n`;
   const large = "The quick brown fox jumps over the lazy dog. ".repeat(2_237);
   const { output } = await canceled({
-    ...{
-      id: "gpt-4o",
-      endpoint: "chat.completions",
-      stream: word("fox ").repeat(600) + word(large),
-    },
+    id: "gpt-4o",
+    endpoint: "chat.completions",
+    stream: word("fox ").repeat(600) + word(large),
   });
   const exact = (await countTokens("fox ".repeat(600) + large)) ?? 0;
   expect(output / exact).toBeGreaterThan(0.9);
@@ -139,7 +141,8 @@ test("names of called tools are counted with their arguments", async () => {
     `data: ${JSON.stringify({ choices: [{ delta: { tool_calls: [{ index: 0, function: delta }] } }] })}\n\n`;
   const name = "find_all_orders_of_a_customer_by_their_mail_address";
   const withName = await canceled({
-    ...{ id: "gpt-4o", endpoint: "chat.completions" },
+    id: "gpt-4o",
+    endpoint: "chat.completions",
     stream: call({ name, arguments: "" }) + call({ arguments: '{"mail":"a@example.com"}' }),
   });
   const exact = (await countTokens([name, '{"mail":"a@example.com"}'])) ?? 0;

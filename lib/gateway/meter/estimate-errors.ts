@@ -32,7 +32,10 @@ export async function estimateErrors(cases: EstimateCase[], side: Side): Promise
       ratios[Math.min(ratios.length - 1, Math.floor(ratios.length * share))] ?? 0;
     const sumOf = (name: "estimate" | "truth") => pairs.reduce((sum, pair) => sum + pair[name], 0);
     return {
-      ...{ group, cases: pairs.length, median: at(0.5), p95: at(0.95) },
+      group,
+      cases: pairs.length,
+      median: at(0.5),
+      p95: at(0.95),
       sum: sumOf("estimate") / sumOf("truth"),
     };
   });
@@ -43,11 +46,9 @@ async function estimateOf({ model: id, endpoint, request, stream }: EstimateCase
   if (!model) throw new Error(`There is no model ${id}.`);
   const body = Buffer.from(JSON.stringify(request));
   const reader = createUsageReader({
-    ...{
-      endpoint,
-      provider: model.provider,
-      contentType: stream === "" ? "" : "text/event-stream",
-    },
+    endpoint,
+    provider: model.provider,
+    contentType: stream === "" ? "" : "text/event-stream",
   });
   const bytes = Buffer.from(stream);
   // As it arrives: a few events at a time.

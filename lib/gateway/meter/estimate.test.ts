@@ -228,7 +228,10 @@ describe("an estimate", () => {
       reader.push(Buffer.from(text));
       reader.end();
       const { milliseconds = 0 } = await estimate({
-        ...{ id: "whisper-1", endpoint: "audio.transcriptions", reader, soundBytes },
+        id: "whisper-1",
+        endpoint: "audio.transcriptions",
+        reader,
+        soundBytes,
       });
       expect(milliseconds / expectedMs).toBeGreaterThan(0.95);
       expect(milliseconds / expectedMs).toBeLessThan(1.05);
@@ -250,13 +253,11 @@ describe("an estimate", () => {
   ])("looks at all of the request: %s", async (_, text, encode) => {
     const body = Buffer.from(`{"messages":[{"role":"user","content":${encode(text)}}]}`);
     const usage = await estimate({
-      ...{
-        id: "gpt-4o",
-        endpoint: "chat.completions",
-        reader: chatOf(""),
-        textBytes: body.length,
-        body,
-      },
+      id: "gpt-4o",
+      endpoint: "chat.completions",
+      reader: chatOf(""),
+      textBytes: body.length,
+      body,
     });
     const exact = (await countTokens(text)) ?? 0;
     expect(usage.input / exact).toBeGreaterThan(0.85);

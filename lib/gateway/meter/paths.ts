@@ -41,15 +41,16 @@ const CHAT = paths({
   marks: ["_tokens", '"error"'],
   text: ["delta", "message"].flatMap((part) =>
     [
-      ...["content", "reasoning_content", "reasoning", "refusal"],
-      ...[
-        "function_call.name",
-        "function_call.arguments",
-        "tool_calls.#.function.name",
-        "tool_calls.#.function.arguments",
-        "tool_calls.#.custom.name",
-        "tool_calls.#.custom.input",
-      ],
+      "content",
+      "reasoning_content",
+      "reasoning",
+      "refusal",
+      "function_call.name",
+      "function_call.arguments",
+      "tool_calls.#.function.name",
+      "tool_calls.#.function.arguments",
+      "tool_calls.#.custom.name",
+      "tool_calls.#.custom.input",
     ].map((field) => `choices.#.${part}.${field}`),
   ),
 });
@@ -83,8 +84,12 @@ const RESPONSES = paths({
 
 const MESSAGES = paths({
   values: {
-    ...{ "message.model": "model", model: "model" },
-    ...{ "message.usage": "startUsage", usage: "usage", type: "type", error: "error" },
+    "message.model": "model",
+    model: "model",
+    "message.usage": "startUsage",
+    usage: "usage",
+    type: "type",
+    error: "error",
     ...under("content_block.", { ...ITEM, "content.content.source.type": "sourceType" }),
   },
   marks: ["message_", 'tool_use"', "_tool_result", '"error"'],

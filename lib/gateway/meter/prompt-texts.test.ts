@@ -6,7 +6,9 @@ const STEPS: [EndpointName, object, string[]][] = [
   [
     "gemini.interactions",
     {
-      ...{ model: "gemini-3.8-flash", store: false, system_instruction: "Be brief." },
+      model: "gemini-3.8-flash",
+      store: false,
+      system_instruction: "Be brief.",
       input: [
         { type: "user_input", content: [{ type: "text", text: "Hello" }] },
         { type: "user_input", content: [{ type: "image", mime_type: "image/png", data: "AAAA" }] },
@@ -28,7 +30,8 @@ const STEPS: [EndpointName, object, string[]][] = [
   [
     "decisions",
     {
-      ...{ model: "gpt-6-luna", input: [{ role: "user", content: "A text" }] },
+      model: "gpt-6-luna",
+      input: [{ role: "user", content: "A text" }],
       questions: [{ type: "choice", instructions: "Which?", choices: [{ value: "one" }] }],
     },
     ["A text", "Which?", "one"],

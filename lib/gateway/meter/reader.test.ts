@@ -254,8 +254,13 @@ describe("a long usage", () => {
   };
   const read = (iterations: number) =>
     run({
-      ...{ name: "long", provider: "anthropic", endpoint: "messages", model: "claude-opus-5-5" },
-      ...{ body: stream(iterations), sum: "", cost: 0 },
+      name: "long",
+      provider: "anthropic",
+      endpoint: "messages",
+      model: "claude-opus-5-5",
+      body: stream(iterations),
+      sum: "",
+      cost: 0,
     });
 
   it.each([10, 90, 5_000])("of %i iterations is read", (iterations) => {

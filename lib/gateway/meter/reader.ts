@@ -91,7 +91,13 @@ export function createUsageReader({
   const isPlain = TRANSCRIPTIONS.has(endpoint) && !isStream && /^text\//i.test(contentType);
   const text = createResponseText({ endpoint, isStream, isPlain });
   const facts = createStatedUsage({
-    ...{ endpoint, provider, characters, inputImages, imageModel, callsPerResponse, longCache },
+    endpoint,
+    provider,
+    characters,
+    inputImages,
+    imageModel,
+    callsPerResponse,
+    longCache,
   });
   const terminal = createTerminalReader();
   const items = createItemCollector();

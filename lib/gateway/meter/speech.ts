@@ -1,6 +1,11 @@
 /** How many bytes of a second of speech OpenAI sends in each format: https://developers.openai.com/api/docs/guides/text-to-speech */
 const BYTES_PER_SECOND: Record<string, number> = {
-  ...{ pcm: 48_000, wav: 48_000, flac: 26_000, mp3: 20_000, aac: 16_000, opus: 6_000 },
+  pcm: 48_000,
+  wav: 48_000,
+  flac: 26_000,
+  mp3: 20_000,
+  aac: 16_000,
+  opus: 6_000,
 };
 /** Of gpt-4o-mini-tts: $0.015 a minute at $12 a million audio tokens. */
 const AUDIO_TOKENS_PER_SECOND = 20.83;

@@ -21,10 +21,16 @@ export function fromGemini(fields: StatedFields): Usage {
     modality(fields, "candidatesTokensDetails", "AUDIO"),
   );
   return withExtras({
-    ...{ input: prompt + tools - cacheRead - inputAudio, cacheRead: cacheRead - cacheReadAudio },
-    ...{ cacheWrite5m: 0, cacheWrite1h: 0 },
-    ...{ output: candidates - outputImage - outputAudio + thoughts, reasoning: thoughts },
-    ...{ inputAudio, cacheReadAudio, outputImage, outputAudio },
+    input: prompt + tools - cacheRead - inputAudio,
+    cacheRead: cacheRead - cacheReadAudio,
+    cacheWrite5m: 0,
+    cacheWrite1h: 0,
+    output: candidates - outputImage - outputAudio + thoughts,
+    reasoning: thoughts,
+    inputAudio,
+    cacheReadAudio,
+    outputImage,
+    outputAudio,
   });
 }
 

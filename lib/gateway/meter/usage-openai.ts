@@ -69,15 +69,11 @@ export function fromResponses(fields: StatedFields): Usage {
   const cacheWrites = Math.min(input - cacheRead, count(into, "cache_write_tokens"));
   const tools = object(fields, "server_side_tool_usage_details");
   return withExtras({
-    ...{
-      input: input - cacheRead - cacheWrites,
-      cacheRead,
-      ...cacheWritesOf(into, cacheWrites),
-    },
-    ...{
-      output: count(fields, "output_tokens"),
-      reasoning: count(object(fields, "output_tokens_details"), "reasoning_tokens"),
-    },
+    input: input - cacheRead - cacheWrites,
+    cacheRead,
+    ...cacheWritesOf(into, cacheWrites),
+    output: count(fields, "output_tokens"),
+    reasoning: count(object(fields, "output_tokens_details"), "reasoning_tokens"),
     calls: {
       webSearch: count(tools, "web_search_calls"),
       xSearch: count(tools, "x_search_calls"),

@@ -82,7 +82,8 @@ async function payer(credits: number): Promise<Customer & { projectId: string }>
 }
 
 const message = (limit = 1_000) => ({
-  ...{ model: "claude-haiku-5-5", max_tokens: limit },
+  model: "claude-haiku-5-5",
+  max_tokens: limit,
   messages: [{ role: "user", content: "Hello" }],
 });
 
@@ -103,8 +104,14 @@ test("a quote forwards, holds and charges nothing, and says the same at both add
   const byPath = await (await post(customer, "/v1/quote?endpoint=/v1/messages", message())).json();
   expect(byPath).toEqual(byHeader);
   expect(byHeader).toMatchObject({
-    ...{ object: "quote", model: "claude-haiku-5-5", provider: "anthropic", endpoint: "messages" },
-    ...{ accepted: true, free: false, refusal: null, output_limit: 1_000 },
+    object: "quote",
+    model: "claude-haiku-5-5",
+    provider: "anthropic",
+    endpoint: "messages",
+    accepted: true,
+    free: false,
+    refusal: null,
+    output_limit: 1_000,
     balance: { credits_nano: CREDIT, held_nano: 0, free_requests: 0 },
   });
   expect(byHeader.expected_cost_nano).toBeLessThanOrEqual(byHeader.max_cost_nano);
@@ -267,7 +274,8 @@ function requestOf(model: Model, { limit, text }: { limit: number | null; text: 
     return {
       path: "/v1/messages",
       body: {
-        ...{ model: model.id, max_tokens: limit ?? 2_000 },
+        model: model.id,
+        max_tokens: limit ?? 2_000,
         messages: [{ role: "user", content: of({ input_tokens: input, output_tokens: output }) }],
       },
       limitField: "max_tokens",
@@ -276,7 +284,8 @@ function requestOf(model: Model, { limit, text }: { limit: number | null; text: 
     return {
       path: "/v1/responses",
       body: {
-        ...{ model: model.id, input: of({ input_tokens: input, output_tokens: output }) },
+        model: model.id,
+        input: of({ input_tokens: input, output_tokens: output }),
         ...(limit === null ? {} : { max_output_tokens: limit }),
       },
       limitField: "max_output_tokens",
@@ -366,8 +375,10 @@ async function sendWithTrailers({ key }: Customer, body: unknown) {
   const request = createRequest(`${gateway.origin}/v1/messages`, {
     method: "POST",
     headers: {
-      ...{ authorization: `Bearer ${key}`, "content-type": "application/json" },
-      ...{ te: "trailers", connection: "TE" },
+      authorization: `Bearer ${key}`,
+      "content-type": "application/json",
+      te: "trailers",
+      connection: "TE",
     },
   });
   request.end(JSON.stringify(body));
@@ -394,7 +405,8 @@ test.each([
   "%s states its cost as a trailer, and its row is waited for while it runs",
   async (_, directive, source) => {
     const { response, row } = await sendWithTrailers(await payer(CREDIT), {
-      ...{ ...message(), stream: true },
+      ...message(),
+      stream: true,
       messages: [{ role: "user", content: withDirective(directive) }],
     });
     expect(response.headers.trailer).toBe("x-onekey-cost");

@@ -10,10 +10,18 @@ const { scan } = newDraft({ textBytes: 0, pathModel: undefined });
 test("where long prompts are cheaper than short ones, a short one decides", () => {
   if (!model) throw new Error("The catalog has no such model.");
   const rates: Rates = {
-    ...{ input: 10, output: 100, cacheRead: 1, cacheWrite5m: 10, cacheWrite1h: 10 },
+    input: 10,
+    output: 100,
+    cacheRead: 1,
+    cacheWrite5m: 10,
+    cacheWrite1h: 10,
     tiers: [
       {
-        ...{ input: 10, output: 50, cacheRead: 1, cacheWrite5m: 10, cacheWrite1h: 10 },
+        input: 10,
+        output: 50,
+        cacheRead: 1,
+        cacheWrite5m: 10,
+        cacheWrite1h: 10,
         aboveInputTokens: 1_000_000,
       },
     ],

@@ -13,7 +13,8 @@ async function quote(path: string, body: Record<string, unknown>) {
   if (target.kind !== "forward") throw new Error(`${path} forwards nothing`);
   const { endpoint, model } = target;
   const scan = await scanBody({
-    ...{ endpoint: endpoint.name, body: Buffer.from(JSON.stringify(body)) },
+    endpoint: endpoint.name,
+    body: Buffer.from(JSON.stringify(body)),
     contentType: "application/json",
     ...(model === undefined ? {} : { pathModel: model }),
   });
@@ -22,7 +23,10 @@ async function quote(path: string, body: Record<string, unknown>) {
 
 const user = (content: unknown) => [{ role: "user", content }];
 const claude = (text: string, fields: object = {}) => ({
-  ...{ model: "claude-opus-5-5", max_tokens: 1_000, messages: user(text), ...fields },
+  model: "claude-opus-5-5",
+  max_tokens: 1_000,
+  messages: user(text),
+  ...fields,
 });
 const compact = { context_management: { edits: [{ type: "compact_20260112" }] } };
 const longText = "word ".repeat(12_000);
@@ -120,10 +124,12 @@ test.each([
 
 test("images by URL are held for at the most that the model bills them by", async () => {
   const images = (count: number) => ({
-    ...{ model: "gpt-4o-mini", max_tokens: 10 },
+    model: "gpt-4o-mini",
+    max_tokens: 10,
     messages: user(
       Array.from({ length: count }, () => ({
-        ...{ type: "image_url", image_url: { url: "https://images.example/a.png" } },
+        type: "image_url",
+        image_url: { url: "https://images.example/a.png" },
       })),
     ),
   });
@@ -138,7 +144,8 @@ test("images by URL are held for at the most that the model bills them by", asyn
 
 test("a document full of images is held for beyond the window where images are billed beyond it", async () => {
   const { maxCost, rates, model } = await quote(chat, {
-    ...{ model: "gpt-4o-mini", max_tokens: 10 },
+    model: "gpt-4o-mini",
+    max_tokens: 10,
     messages: user([{ type: "file", file: { file_data: "data:application/pdf;base64,JVBERi0=" } }]),
   });
   const pages = Math.floor(model.context / (85 + 170));

@@ -24,7 +24,9 @@ async function quoteOf(plan: RequestPlan) {
   if (target.kind !== "forward") throw new Error(request.path);
   const { endpoint, model } = target;
   const scan = await scanBody({
-    ...{ endpoint: endpoint.name, body: request.body, contentType: request.contentType },
+    endpoint: endpoint.name,
+    body: request.body,
+    contentType: request.contentType,
     ...(model === undefined ? {} : { pathModel: model }),
   });
   return { quote: quoteCall({ scan, endpoint, at: REQUESTED_AT }), scan, request };
@@ -52,11 +54,9 @@ test("no usage within a request's own bounds costs more than is held", async () 
       pricedCount++;
       targets.add(`${plan.model.id} ${plan.endpoint}`);
       const reader = createUsageReader({
-        ...{
-          endpoint: plan.endpoint,
-          provider: plan.model.provider,
-          contentType: "application/json",
-        },
+        endpoint: plan.endpoint,
+        provider: plan.model.provider,
+        contentType: "application/json",
         characters: quote.rates.perCharacter === undefined ? undefined : scan.characters,
         longCache: scan.longCache,
       });

@@ -22,7 +22,9 @@ async function quote(path: string, body: Record<string, unknown>) {
   const { endpoint, ...pathModel } = endpointOf(path);
   const bytes = Buffer.from(JSON.stringify(body));
   const scan = await scanBody({
-    ...{ endpoint: endpoint.name, body: bytes, contentType: "application/json" },
+    endpoint: endpoint.name,
+    body: bytes,
+    contentType: "application/json",
     ...pathModel,
   });
   return quoteCall({ scan, endpoint, at });
@@ -284,7 +286,8 @@ test("an image tool is held for by what its model can read and put out, each tim
   expect(maxCost).toBeGreaterThan(plain.maxCost + drawn);
   expect(maxCost).toBeLessThan(plain.maxCost + drawn + 40_000 * 250);
   const namedFields = await quote(responses, {
-    ...{ ...body, input: "hi" },
+    ...body,
+    input: "hi",
     ...tool("image_generation", { model: "gpt-image-2" }),
   });
   expect(namedFields.tools?.drawing?.model.id).toBe("gpt-image-2");

@@ -10,11 +10,9 @@ export async function quote(path: string, body: Record<string, unknown>) {
   const target = findRoute("POST", path, "openai");
   if (target.kind !== "forward") throw new Error(`${path} forwards nothing`);
   const scan = await scanBody({
-    ...{
-      endpoint: target.endpoint.name,
-      body: Buffer.from(JSON.stringify(body)),
-      contentType: "application/json",
-    },
+    endpoint: target.endpoint.name,
+    body: Buffer.from(JSON.stringify(body)),
+    contentType: "application/json",
     ...(target.model === undefined ? {} : { pathModel: target.model }),
   });
   return quoteCall({ scan, endpoint: target.endpoint, at });

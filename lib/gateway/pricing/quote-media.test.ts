@@ -13,7 +13,8 @@ const file = Buffer.alloc(3_000, 7).toString("base64");
 test("images are held for at the tokens that the model bills them by, beyond its window too", async () => {
   const url = `data:image/png;base64,${file}`;
   const body = (imageCount: number) => ({
-    ...{ model: "gpt-4o-mini", max_tokens: 1 },
+    model: "gpt-4o-mini",
+    max_tokens: 1,
     messages: [
       {
         role: "user",
@@ -50,7 +51,9 @@ const form = async (type: string, bytes: number, id: string) => {
   const target = findRoute("POST", "/v1/audio/transcriptions", "openai");
   if (target.kind !== "forward") throw new Error("no route");
   const scan = await scanBody({
-    ...{ endpoint: target.endpoint.name, body, contentType: "multipart/form-data; boundary=x" },
+    endpoint: target.endpoint.name,
+    body,
+    contentType: "multipart/form-data; boundary=x",
   });
   return quoteCall({ scan, endpoint: target.endpoint, at });
 };

@@ -60,7 +60,8 @@ const FILLED: [string, string, Record<string, unknown>][] = [
     "the same in a response",
     responses,
     {
-      ...{ model: "gpt-6-luna", max_output_tokens: 16 },
+      model: "gpt-6-luna",
+      max_output_tokens: 16,
       input: [
         {
           role: "user",
@@ -96,7 +97,9 @@ const FILLED: [string, string, Record<string, unknown>][] = [
     "what another's server says",
     responses,
     {
-      ...{ model: "gpt-6-luna", max_output_tokens: 16, input: "hi" },
+      model: "gpt-6-luna",
+      max_output_tokens: 16,
+      input: "hi",
       tools: [{ type: "mcp", server_label: "a", server_url: "https://a.example" }],
     },
   ],
@@ -104,7 +107,9 @@ const FILLED: [string, string, Record<string, unknown>][] = [
     "the same by the older field of Anthropic's",
     messages,
     {
-      ...{ model: "claude-opus-5", max_tokens: 16, messages: [] },
+      model: "claude-opus-5",
+      max_tokens: 16,
+      messages: [],
       mcp_servers: [{ type: "url", name: "a", url: "https://a.example" }],
     },
   ],
@@ -144,12 +149,10 @@ test("a limit that leaves thought out, as that of xAI's chat does, is not what i
 test("a model that is sixteen agents and one that leads them is held for all of them", async () => {
   const input = "hello ".repeat(1_000);
   const { rates, model, maxCost, expectedCost } = await quote(responses, {
-    ...{
-      model: "grok-4.20-multi-agent-0309",
-      input,
-      max_output_tokens: 1,
-      reasoning: { effort: "high" },
-    },
+    model: "grok-4.20-multi-agent-0309",
+    input,
+    max_output_tokens: 1,
+    reasoning: { effort: "high" },
   });
   const all = { ...NO_USAGE, input: 17 * input.length, output: 17 * model.maxOutput };
   expect(maxCost).toBeGreaterThanOrEqual(costOf({ rates, usage: all }));
@@ -171,7 +174,10 @@ test("what a search finds is held for in addition to what was sent", async () =>
 test("a provider reads the prompt again after each call of its tools, and all of that is held for", async () => {
   const input = "a ".repeat(50_000);
   const { rates, maxCost, expectedCost } = await quote(responses, {
-    ...{ model: "gpt-6-luna", max_output_tokens: 16, input, tools: [{ type: "web_search" }] },
+    model: "gpt-6-luna",
+    max_output_tokens: 16,
+    input,
+    tools: [{ type: "web_search" }],
   });
   expect(maxCost).toBeGreaterThanOrEqual(
     costOf({ rates, usage: { ...NO_USAGE, input: 11 * input.length } }),
@@ -197,12 +203,10 @@ test("what a provider writes out for a tool that it defines is held for", async 
     display_height_px: 8,
   };
   const { rates, maxCost } = await quote(messages, {
-    ...{
-      model: "claude-opus-5",
-      max_tokens: 1,
-      messages: [{ role: "user", content: "hi" }],
-      tools: [toolDefinition],
-    },
+    model: "claude-opus-5",
+    max_tokens: 1,
+    messages: [{ role: "user", content: "hi" }],
+    tools: [toolDefinition],
   });
   // Its guide names 735 for the tool, some 500 for what is said of it, and 346 for tools as such.
   expect(maxCost).toBeGreaterThanOrEqual(

@@ -22,7 +22,9 @@ async function quotes(path: string, body: Record<string, unknown>, encoding = ""
   const plain = Buffer.from(JSON.stringify(body));
   const bytes = encoding === "gzip" ? gzipSync(plain) : plain;
   const scan = await scanBody({
-    ...{ endpoint: endpoint.name, body: bytes, contentType: "application/json" },
+    endpoint: endpoint.name,
+    body: bytes,
+    contentType: "application/json",
     contentEncoding: encoding,
   });
   const headers = { "content-encoding": encoding };
@@ -62,7 +64,8 @@ test("a refinement has the costs only, so that a hold keeps its own fields", asy
 
 test("what is no text is held for as before", async () => {
   const body = {
-    ...{ model: "claude-opus-5-5", max_tokens: 100 },
+    model: "claude-opus-5-5",
+    max_tokens: 100,
     messages: message([
       { type: "image", source: { type: "base64", media_type: "image/png", data: image } },
       { type: "text", text: prompt(2_000) },
@@ -79,14 +82,18 @@ test("what is no text is held for as before", async () => {
 test("a long run of letters that is no media is held for at a token a byte", async () => {
   const run = "QUJD".repeat(5_000);
   const { first, refined: closerQuote } = await quotes("/v1/messages", {
-    ...{ model: "claude-opus-5-5", max_tokens: 100, messages: message(run) },
+    model: "claude-opus-5-5",
+    max_tokens: 100,
+    messages: message(run),
   });
   expect(closerQuote?.maxCost ?? first.maxCost).toBeGreaterThan(first.maxCost * 0.95);
 });
 
 test("Claude Code with its defaults runs on the free allowance", async () => {
   const { first, refined: closerQuote } = await quotes("/v1/messages", {
-    ...{ model: "claude-opus-5-5", max_tokens: 128_000, stream: true },
+    model: "claude-opus-5-5",
+    max_tokens: 128_000,
+    stream: true,
     system: [{ type: "text", text: prompt(60_000), cache_control: { type: "ephemeral" } }],
     messages: message(prompt(4_000)),
   });
@@ -97,7 +104,10 @@ test.each(["gpt-6-sol", "gpt-6.1-sol", "gpt-6-luna"])(
   "Codex with its defaults runs on 5 credits with %s",
   async (model) => {
     const { first, refined: closerQuote } = await quotes("/v1/responses", {
-      ...{ model, stream: true, store: false, instructions: prompt(30_000) },
+      model,
+      stream: true,
+      store: false,
+      instructions: prompt(30_000),
       input: [{ type: "message", role: "user", content: prompt(10_000) }],
       tools: [
         { type: "function", name: "shell", parameters: { type: "object", properties: {} } },

@@ -34,7 +34,10 @@ function read(
   longCache = false,
 ): Usage {
   const reader = createUsageReader({
-    ...{ endpoint, provider, contentType: "application/json", longCache },
+    endpoint,
+    provider,
+    contentType: "application/json",
+    longCache,
   });
   reader.push(Buffer.from(JSON.stringify(response)));
   reader.end();
@@ -106,14 +109,18 @@ test.each([
 test("a redeemed fallback credit bills what was written to the cache as read", () => {
   const usage = read("messages", "anthropic", {
     usage: {
-      ...{ input_tokens: 10, cache_creation_input_tokens: 100_000, output_tokens: 10 },
+      input_tokens: 10,
+      cache_creation_input_tokens: 100_000,
+      output_tokens: 10,
       fallback_credit: { status: { type: "redeemed" } },
     },
   });
   expect(priceOf({ model: "claude-fable-5-1", usage }).cost).toBe(25_600_000);
   const expiredUsage = read("messages", "anthropic", {
     usage: {
-      ...{ input_tokens: 10, cache_creation_input_tokens: 100_000, output_tokens: 10 },
+      input_tokens: 10,
+      cache_creation_input_tokens: 100_000,
+      output_tokens: 10,
       fallback_credit: { status: { type: "expired" } },
     },
   });
@@ -123,12 +130,15 @@ test("a redeemed fallback credit bills what was written to the cache as read", (
 test("iterations of another model are charged at that model's rates", () => {
   const usage = read("messages", "anthropic", {
     usage: {
-      ...{ input_tokens: 400, output_tokens: 200 },
+      input_tokens: 400,
+      output_tokens: 200,
       iterations: [
         { type: "message", input_tokens: 400, output_tokens: 200 },
         {
-          ...{ type: "advisor_message", model: "claude-fable-5-1" },
-          ...{ input_tokens: 50_000, output_tokens: 4_000 },
+          type: "advisor_message",
+          model: "claude-fable-5-1",
+          input_tokens: 50_000,
+          output_tokens: 4_000,
         },
       ],
     },
@@ -152,7 +162,8 @@ test.each([
       usage: {
         ...input,
         input_tokens_details: {
-          ...{ cached_tokens: 0, cache_write_tokens: 1_000 },
+          cached_tokens: 0,
+          cache_write_tokens: 1_000,
           ...(lifetimes ? { cache_write_tokens_details: lifetimes } : {}),
         },
       },
@@ -169,7 +180,8 @@ test.each([
 ])("xAI's reasoning that is %s of the completion is charged once", (_, counts, output) => {
   const usage = read("chat.completions", "xai", {
     usage: {
-      ...{ prompt_tokens: 1_000, ...counts },
+      prompt_tokens: 1_000,
+      ...counts,
       completion_tokens_details: { reasoning_tokens: 300 },
     },
   });

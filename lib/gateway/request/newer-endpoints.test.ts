@@ -75,14 +75,18 @@ type PricedRequest = [title: string, path: string, body: object | FormData, cost
 const decisionUsage = {
   input_tokens: 1_000,
   input_tokens_details: { cached_tokens: 400, cache_write_tokens: 0 },
-  ...{ output_tokens: 0, total_tokens: 1_000 },
+  output_tokens: 0,
+  total_tokens: 1_000,
 };
 const interactionUsage = {
-  ...{ total_input_tokens: 1_000, total_output_tokens: 50, total_thought_tokens: 50 },
+  total_input_tokens: 1_000,
+  total_output_tokens: 50,
+  total_thought_tokens: 50,
   total_tokens: 1_100,
 };
 const interaction = (more: object) => ({
-  ...{ model: "gemini-4-hydrogen", store: false },
+  model: "gemini-4-hydrogen",
+  store: false,
   input: directive({ usage: interactionUsage }),
   ...more,
 });
@@ -149,7 +153,9 @@ const PRICED: PricedRequest[] = [
       model: "grok-imagine-image-2.0",
       prompt: "night",
       images: [{ url: PIXEL }, { url: PIXEL }],
-      ...{ n: 2, quality: "low", resolution: "2k" },
+      n: 2,
+      quality: "low",
+      resolution: "2k",
     },
     // 2 x 60,000,000 + 2 x 10,000,000
     140_000_000,
@@ -158,17 +164,19 @@ const PRICED: PricedRequest[] = [
     "an image tool, by what its use is stated to be",
     "/v1/responses",
     {
-      ...{ model: "gpt-6-luna", tools: [{ type: "image_generation" }], max_tool_calls: 1 },
+      model: "gpt-6-luna",
+      tools: [{ type: "image_generation" }],
+      max_tool_calls: 1,
       input: directive({
         usage: { input_tokens: 1_000, output_tokens: 100, total_tokens: 1_100 },
         toolUsage: {
           image_gen: {
-            ...{ input_tokens: 500, output_tokens: 1_056, total_tokens: 1_556 },
+            input_tokens: 500,
+            output_tokens: 1_056,
+            total_tokens: 1_556,
             input_tokens_details: { image_tokens: 400, text_tokens: 100 },
-            ...{
-              cached_tokens: 60,
-              cached_tokens_details: { cached_image_tokens: 40, cached_text_tokens: 20 },
-            },
+            cached_tokens: 60,
+            cached_tokens_details: { cached_image_tokens: 40, cached_text_tokens: 20 },
             output_tokens_details: { image_tokens: 1_056, text_tokens: 0 },
           },
         },
@@ -181,7 +189,9 @@ const PRICED: PricedRequest[] = [
     "a streamed image tool",
     "/v1/responses",
     {
-      ...{ model: "gpt-6-luna", stream: true, max_tool_calls: 1 },
+      model: "gpt-6-luna",
+      stream: true,
+      max_tool_calls: 1,
       tools: [{ type: "image_generation", model: "gpt-image-2.6-flare" }],
       input: directive({ usage: { input_tokens: 1_000, output_tokens: 100, total_tokens: 1_100 } }),
     },
@@ -192,7 +202,9 @@ const PRICED: PricedRequest[] = [
     "the searches that OpenAI says it bills",
     "/v1/responses",
     {
-      ...{ model: "gpt-6-luna", tools: [{ type: "web_search" }], max_tool_calls: 3 },
+      model: "gpt-6-luna",
+      tools: [{ type: "web_search" }],
+      max_tool_calls: 3,
       input: directive({
         usage: { input_tokens: 1_000, output_tokens: 100, total_tokens: 1_100 },
         toolUsage: { web_search: { num_requests: 2 } },
@@ -205,7 +217,9 @@ const PRICED: PricedRequest[] = [
     "a model that searches before it responds",
     "/v1/chat/completions",
     {
-      ...{ model: "gpt-5-search-api", web_search_options: {}, max_completion_tokens: 500 },
+      model: "gpt-5-search-api",
+      web_search_options: {},
+      max_completion_tokens: 500,
       messages: [
         {
           role: "user",
@@ -370,7 +384,9 @@ const REFUSED: RefusedRequest[] = [
     "a request that a user profile should pay",
     "/v1/messages",
     {
-      ...{ model: "claude-haiku-5-5", max_tokens: 9, messages: [] },
+      model: "claude-haiku-5-5",
+      max_tokens: 9,
+      messages: [],
       billing_policy: { type: "billing_policy", bill_to: "user_profile" },
     },
     400,

@@ -35,11 +35,13 @@ const send = ({ key }: { key: string }, origin?: string) =>
   fetch(`${gateway.origin}/v1/messages`, {
     method: "POST",
     headers: {
-      ...{ authorization: `Bearer ${key}`, "content-type": "application/json" },
+      authorization: `Bearer ${key}`,
+      "content-type": "application/json",
       ...(origin === undefined ? {} : { origin }),
     },
     body: JSON.stringify({
-      ...{ model: "claude-haiku-5-5", max_tokens: 10 },
+      model: "claude-haiku-5-5",
+      max_tokens: 10,
       messages: [{ role: "user", content: "Hello" }],
     }),
   });

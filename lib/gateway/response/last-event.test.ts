@@ -75,7 +75,9 @@ test.each<[string, StreamCase]>([
     {
       path: "/v1/messages",
       body: (text) => ({
-        ...{ model: "claude-haiku-5-5", max_tokens: 50, stream: true },
+        model: "claude-haiku-5-5",
+        max_tokens: 50,
+        stream: true,
         messages: message(text),
       }),
       events: [

@@ -63,12 +63,15 @@ async function settledRows({ accountId }: Customer) {
 }
 
 const messages = (directive: UpstreamDirective, fields: object = {}) => ({
-  ...{ model: "claude-haiku-5-5", max_tokens: 4_000 },
+  model: "claude-haiku-5-5",
+  max_tokens: 4_000,
   messages: [{ role: "user", content: withDirective(directive) }],
   ...fields,
 });
 const responses = (directive: UpstreamDirective, fields: object = {}) => ({
-  ...{ model: "gpt-6-sol", max_output_tokens: 4_000, input: withDirective(directive) },
+  model: "gpt-6-sol",
+  max_output_tokens: 4_000,
+  input: withDirective(directive),
   ...fields,
 });
 const thousand = { input_tokens: 1_000, output_tokens: 1_000 };
@@ -79,7 +82,8 @@ const addition = (definition: object) => ({
   tool: { type: "tool_definition", definition },
 });
 const drive = {
-  ...{ name: "drive_read", description: "read" },
+  name: "drive_read",
+  description: "read",
   input_schema: { type: "object", properties: { file_id: { type: "string" } } },
 };
 const withSystem = (block: object) => {
@@ -104,7 +108,7 @@ const CASES: [string, string, unknown, { status?: number; cost?: number }][] = [
   [
     "a second model that draws",
     "/v1/images/generations",
-    { ...{ model: "gpt-image-2", prompt: "hello" }, svg: { model: "gpt-6-astra" } },
+    { model: "gpt-image-2", prompt: "hello", svg: { model: "gpt-6-astra" } },
     { status: 400 },
   ],
   [
@@ -143,9 +147,12 @@ const CASES: [string, string, unknown, { status?: number; cost?: number }][] = [
     responses(
       {
         usage: {
-          ...{ input_tokens: 2_000, output_tokens: 0, total_tokens: 2_000 },
+          input_tokens: 2_000,
+          output_tokens: 0,
+          total_tokens: 2_000,
           input_tokens_details: {
-            ...{ cached_tokens: 0, cache_write_tokens: 1_000 },
+            cached_tokens: 0,
+            cache_write_tokens: 1_000,
             cache_write_tokens_details: { ttl_12h_tokens: 400, ttl_30m_tokens: 600 },
           },
         },
@@ -159,9 +166,12 @@ const CASES: [string, string, unknown, { status?: number; cost?: number }][] = [
     "/v1/messages",
     messages({
       usage: {
-        ...{ input_tokens: 90_000, output_tokens: 9_000 },
+        input_tokens: 90_000,
+        output_tokens: 9_000,
         iterations: Array.from({ length: 200 }, () => ({
-          ...{ type: "message", input_tokens: 450, output_tokens: 45 },
+          type: "message",
+          input_tokens: 450,
+          output_tokens: 45,
           cache_creation: { ephemeral_5m_input_tokens: 0, ephemeral_1h_input_tokens: 0 },
         })),
       },
@@ -201,7 +211,8 @@ describe("a client that leaves", () => {
         .catch(() => null),
     );
     await vi.waitFor(() => expect(upstream.requests.length).toBe(before + times), {
-      ...{ timeout: 60_000, interval: 5 },
+      timeout: 60_000,
+      interval: 5,
     });
     await sleep(afterMs);
     leaving.abort();
@@ -245,7 +256,10 @@ describe("a client that leaves", () => {
       choices: [{ index: 0, delta: { content: "word " } }],
     }));
     const body = {
-      ...{ model: "gpt-6-luna", max_tokens: 2_000, stream: true, reasoning_effort: "none" },
+      model: "gpt-6-luna",
+      max_tokens: 2_000,
+      stream: true,
+      reasoning_effort: "none",
       messages: [{ role: "user", content: withDirective({ events, eventDelayMs: 100 }) }],
     };
     await leave(customer, "/v1/chat/completions", body, { afterMs: 400 });
@@ -284,13 +298,16 @@ test("a served model that the catalog does not know is charged as asked, and kep
   const events = [
     { choices: [{ index: 0, delta: { content: "Hi" } }], model: "gpt-4.1-mini-next" },
     {
-      ...{ choices: [], model: "gpt-4.1-mini-next" },
+      choices: [],
+      model: "gpt-4.1-mini-next",
       usage: { prompt_tokens: 1_000, completion_tokens: 500, total_tokens: 1_500 },
     },
     "[DONE]",
   ];
   const response = await post(customer, "/v1/chat/completions", {
-    ...{ model: "gpt-4o", max_tokens: 2_000, stream: true },
+    model: "gpt-4o",
+    max_tokens: 2_000,
+    stream: true,
     stream_options: { include_usage: true },
     messages: [{ role: "user", content: withDirective({ events }) }],
   });
@@ -330,7 +347,8 @@ test("the output limit that a 402 names fits", async () => {
 test("forty searches in parallel on a balance of 20 do not overspend it", async () => {
   const customer = await createCustomer({ credits: 20 * CREDIT });
   const usage = {
-    ...{ input_tokens: 400_000, output_tokens: 4_000 },
+    input_tokens: 400_000,
+    output_tokens: 4_000,
     server_tool_use: { web_search_requests: 60 },
   };
   const body = messages(
@@ -363,7 +381,8 @@ test.each([
     };
     const customer = await createCustomer();
     const response = await post(customer, "/v1/chat/completions", {
-      ...{ model, max_tokens: 10 },
+      model,
+      max_tokens: 10,
       messages: [{ role: "user", content: withDirective({ status: 403, error }) }],
     });
     expect(response.status).toBe(403);
@@ -381,13 +400,17 @@ describe("exact stream usage", () => {
     "[DONE]",
   ];
   const body = {
-    ...{ model: "gpt-6-luna", max_tokens: 2_000, stream: true, reasoning_effort: "none" },
+    model: "gpt-6-luna",
+    max_tokens: 2_000,
+    stream: true,
+    reasoning_effort: "none",
     messages: [{ role: "user", content: withDirective({ events }) }],
   };
   const send = async (customer: Customer, header?: string) => {
     const response = await post(customer, "/v1/chat/completions", body, {
       headers: {
-        ...{ authorization: `Bearer ${customer.key}`, "content-type": "application/json" },
+        authorization: `Bearer ${customer.key}`,
+        "content-type": "application/json",
         ...(header === undefined ? {} : { "x-onekey-exact-usage": header }),
       },
     });

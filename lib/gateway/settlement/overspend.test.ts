@@ -101,7 +101,9 @@ async function send(
   if (leaves) setTimeout(() => leaving.abort(), Number(number) % 30);
   try {
     const response = await fetch(`${gateway.origin}${request.path}`, {
-      ...{ method: "POST", body: new Uint8Array(request.body), signal: leaving.signal },
+      method: "POST",
+      body: new Uint8Array(request.body),
+      signal: leaving.signal,
       headers: { authorization: `Bearer ${key}`, "content-type": request.contentType },
     });
     await response.arrayBuffer();

@@ -20,7 +20,10 @@ const STREAM = Buffer.from(`${chunk(words).repeat(10)}data: [DONE]\n\n`);
 /** A request that can cost more than all of the credits, so that one runs at a time. */
 const unlimitedBody = (stream: boolean) =>
   JSON.stringify({
-    ...{ model: "gpt-6-luna", stream, max_completion_tokens: 19_660, reasoning_effort: "none" },
+    model: "gpt-6-luna",
+    stream,
+    max_completion_tokens: 19_660,
+    reasoning_effort: "none",
     messages: [{ role: "user", content: "Hello" }],
   });
 

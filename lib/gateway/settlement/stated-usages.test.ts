@@ -93,7 +93,8 @@ async function requestOf(
   const cacheOptions = longCache ? { prompt_cache_options: { ttl: "12h" } } : {};
   const tier = serviceTier === undefined ? {} : { service_tier: serviceTier };
   const json = (path: string, body: object) => ({
-    ...{ path, body: new Uint8Array(Buffer.from(JSON.stringify(body))) },
+    path,
+    body: new Uint8Array(Buffer.from(JSON.stringify(body))),
     type: "application/json",
   });
   const gemini = (action: string, body: object) => json(`/v1beta/models/${model}:${action}`, body);
@@ -104,14 +105,18 @@ async function requestOf(
     case "responses.compact":
     case "responses.input_tokens":
       return json(`/v1/${endpoint.replace(".", "/")}`, {
-        ...{ model, input: text, ...tier },
+        model,
+        input: text,
+        ...tier,
         ...(endpoint === "responses" ? { stream } : {}),
         ...cacheOptions,
       });
     case "messages":
     case "messages.count_tokens":
       return json(`/v1/${endpoint.replace(".", "/")}`, {
-        ...{ model, messages, ...tier },
+        model,
+        messages,
+        ...tier,
         ...(endpoint === "messages" ? { max_tokens: 64_000, stream } : {}),
         ...(speed === undefined ? {} : { speed }),
         ...(inferenceGeo === undefined ? {} : { inference_geo: inferenceGeo }),
@@ -166,7 +171,8 @@ async function replayAt(instant: string, fixtures: Fixture[]): Promise<Map<strin
         replays.set(number, { fixture, seed: replays.size * 7 + replay });
         const { path, body, type } = await requestOf(fixture, `#${number}# hello`);
         const response = await fetch(`${gateway.origin}${path}`, {
-          ...{ method: "POST", body },
+          method: "POST",
+          body,
           headers: {
             authorization: `Bearer ${customers[index % CUSTOMERS]?.key}`,
             "content-type": type,

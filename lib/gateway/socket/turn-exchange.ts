@@ -34,7 +34,13 @@ export function createTurnExchange(turn: TurnRequest): TurnExchange {
   let responseHeaders: Record<string, string | string[]> = {};
   const body: Uint8Array[] = [];
   const exchange: Exchange = {
-    ...{ method: "POST", path, query, headers, address, client, sockets },
+    method: "POST",
+    path,
+    query,
+    headers,
+    address,
+    client,
+    sockets,
     readBody: ({ take }) => {
       take(message.length);
       turn.handOver();

@@ -97,7 +97,8 @@ async function tryChannel(
     switch (errorClass.kind) {
       case "request":
         return {
-          ...{ channel, response: forClient() },
+          channel,
+          response: forClient(),
           fee: providerRecord(request.provider).usage.isChargedRefusal(upstreamError)
             ? providerRecord(request.provider).usage.refusalFee
             : 0,

@@ -124,7 +124,9 @@ async function estimateUnansweredUsage(
   const isTimeout = !request.exchange.client.aborted;
   return {
     ...(isTimeout ? { endedBy: "timeout" } : {}),
-    ...{ channel, usage: await estimateMissingUsage(request, reader), estimated: true },
+    channel,
+    usage: await estimateMissingUsage(request, reader),
+    estimated: true,
   };
 }
 
@@ -184,7 +186,10 @@ async function relayResponse(
   if (hasTrailer) announceCost(headers);
   if (!exchange.client.aborted) exchange.head(status, headers);
   const { endedBy, firstByteMs } = await relay({
-    ...{ exchange, drain, filter, startedAt },
+    exchange,
+    drain,
+    filter,
+    startedAt,
     ...(complete
       ? { body: completeBody(complete), reader: null }
       : { body: response.body, reader }),

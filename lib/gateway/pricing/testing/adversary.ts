@@ -73,9 +73,15 @@ export function adversaryUsage(
     ? { plain: 0, read: 0, written: input, mixed: Math.floor(input / 3) }[shares.cached]
     : 0;
   return {
-    ...{ isBounded: calls.isBounded, input, cacheRead, cacheWrite, output: output * agents },
+    isBounded: calls.isBounded,
+    input,
+    cacheRead,
+    cacheWrite,
+    output: output * agents,
     isLongWrite: caching === "long",
-    ...{ searches: calls.searches, xSearches: calls.xSearches, codeRuns: calls.codeRuns },
+    searches: calls.searches,
+    xSearches: calls.xSearches,
+    codeRuns: calls.codeRuns,
     compaction:
       compacts && shares.compactions > 0
         ? { input: read(inContext), output: Math.floor(outputMax * shares.compactions) }

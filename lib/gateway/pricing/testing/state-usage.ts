@@ -26,7 +26,8 @@ export function stateUsage(plan: RequestPlan, usage: AdversaryUsage): Json {
       return {
         data,
         usage: {
-          ...{ input_tokens: usage.input, output_tokens: usage.output },
+          input_tokens: usage.input,
+          output_tokens: usage.output,
           input_tokens_details: {
             ...(plan.media.length > 0 && endpoint === "images.edits"
               ? { image_tokens: usage.cacheWrite }
@@ -58,7 +59,8 @@ export function stateUsage(plan: RequestPlan, usage: AdversaryUsage): Json {
 }
 
 const writtenDetails = ({ cacheRead, cacheWrite, isLongWrite }: AdversaryUsage): Json => ({
-  ...{ cached_tokens: cacheRead, cache_write_tokens: cacheWrite },
+  cached_tokens: cacheRead,
+  cache_write_tokens: cacheWrite,
   ...(isLongWrite
     ? { cache_write_tokens_details: { ttl_12h_tokens: cacheWrite, ttl_30m_tokens: 0 } }
     : {}),
@@ -69,15 +71,19 @@ function chatResponse({ model, media }: RequestPlan, usage: AdversaryUsage): Jso
   const reasoning = model.reasoning ? Math.floor(output / 2) : 0;
   const completion = model.provider === "xai" ? output - reasoning : output;
   return {
-    ...{ model: servedFacts.model, service_tier: servedFacts.tier ?? "default" },
+    model: servedFacts.model,
+    service_tier: servedFacts.tier ?? "default",
     usage: {
-      ...{ prompt_tokens: input, completion_tokens: completion, total_tokens: input + output },
+      prompt_tokens: input,
+      completion_tokens: completion,
+      total_tokens: input + output,
       prompt_tokens_details: {
         ...writtenDetails(usage),
         audio_tokens: media.some(({ kind }) => kind === "audio") ? input : 0,
       },
       completion_tokens_details: {
-        ...{ reasoning_tokens: reasoning, audio_tokens: model.reasoning ? 0 : completion },
+        reasoning_tokens: reasoning,
+        audio_tokens: model.reasoning ? 0 : completion,
       },
     },
   };
@@ -88,7 +94,9 @@ function responsesResponse({ model }: RequestPlan, usage: AdversaryUsage): Json 
   const total = input + (compaction?.input ?? 0);
   const search = { type: "web_search_call", action: { type: "search" } };
   return {
-    ...{ id: "resp_1", status: "completed", model: servedFacts.model },
+    id: "resp_1",
+    status: "completed",
+    model: servedFacts.model,
     service_tier: servedFacts.tier ?? "default",
     output:
       model.provider === "openai"
@@ -133,15 +141,15 @@ function messagesResponse(usage: AdversaryUsage): Json {
     output_tokens: output,
   };
   return {
-    ...{ id: "msg_1", type: "message", model: servedFacts.model },
+    id: "msg_1",
+    type: "message",
+    model: servedFacts.model,
     usage: {
       ...tokens,
       server_tool_use: { web_search_requests: searches },
-      ...{
-        service_tier: servedFacts.tier,
-        speed: servedFacts.speed,
-        inference_geo: servedFacts.geo,
-      },
+      service_tier: servedFacts.tier,
+      speed: servedFacts.speed,
+      inference_geo: servedFacts.geo,
       iterations: compaction
         ? [
             { type: "message", ...tokens },

@@ -92,11 +92,15 @@ function chatBody(plan: RequestPlan): Json {
   const { model, text, limit, choices, isStreamed, media, tools, tier, prediction } = plan;
   const functions = tools.filter(({ kind }) => kind === "function");
   return withoutNulls({
-    ...{ model: model.id, n: choices, stream: isStreamed, service_tier: tier },
+    model: model.id,
+    n: choices,
+    stream: isStreamed,
+    service_tier: tier,
     max_completion_tokens: limit,
     messages: [{ role: "user", content: [{ type: "text", text }, ...media.map(chatPart)] }],
     tools: functions.map((_, i) => ({
-      ...{ type: "function", function: { name: `f${i}`, parameters: functionSchema } },
+      type: "function",
+      function: { name: `f${i}`, parameters: functionSchema },
     })),
     prediction: prediction === null ? null : { type: "content", content: prediction },
     prompt_cache_options: plan.caching === "long" ? { ttl: "12h" } : null,
@@ -135,7 +139,10 @@ function responsesBody(plan: RequestPlan): Json {
       ? { type: "input_image", image_url: urlOf(medium), detail: medium.detail }
       : { type: "input_file", filename: "a.pdf", file_data: urlOf({ ...medium, isUrl: false }) };
   return withoutNulls({
-    ...{ model: model.id, stream: isStreamed, service_tier: tier, max_output_tokens: limit },
+    model: model.id,
+    stream: isStreamed,
+    service_tier: tier,
+    max_output_tokens: limit,
     input: [{ role: "user", content: [{ type: "input_text", text }, ...media.map(image)] }],
     tools: offeredTools(plan).map(responsesTool),
     max_tool_calls: maxToolCalls,
@@ -153,7 +160,9 @@ const messagesTool = ({ kind, maxUses, maxContentTokens }: PlannedTool, i: numbe
       function: { name: `f${i}`, input_schema: functionSchema },
       search: { type: "web_search_20250305", name: "web_search", max_uses: maxUses },
       fetch: {
-        ...{ type: "web_fetch_20260318", name: "web_fetch", max_uses: maxUses },
+        type: "web_fetch_20260318",
+        name: "web_fetch",
+        max_uses: maxUses,
         max_content_tokens: maxContentTokens,
       },
       server: { type: "mcp_toolset", mcp_server_name: `s${i}` },
@@ -172,7 +181,11 @@ function messagesBody(plan: RequestPlan): Json {
       : { type: "base64", media_type: MEDIA_TYPES[medium.kind], data: base64Of(medium) },
   });
   return withoutNulls({
-    ...{ model: model.id, stream: isStreamed, service_tier: tier, speed, inference_geo: geo },
+    model: model.id,
+    stream: isStreamed,
+    service_tier: tier,
+    speed,
+    inference_geo: geo,
     max_tokens: limit ?? model.maxOutput,
     messages: [
       {
