@@ -149,9 +149,13 @@ test.describe("who is no member any more", () => {
       .collection<{ _id: string; members: unknown[] }>("teams")
       .updateOne({ _id: teamId }, { $set: { members: [] } });
     await page.getByRole("button", { name: "Create project" }).click();
-    await expect(page.getByText("404")).toBeVisible();
+    await expect(
+      page.getByRole("heading", { name: "There is nothing at this address" }),
+    ).toBeVisible();
     await page.goto(`/dashboard/${teamId}`);
-    await expect(page.getByText("404")).toBeVisible();
+    await expect(
+      page.getByRole("heading", { name: "There is nothing at this address" }),
+    ).toBeVisible();
     const account = await (
       await database()
     )
