@@ -108,12 +108,13 @@ export const isLongRun = process.env.ONEKEY_TEST_LONG !== undefined;
 export const checkEverywhere = (page: Page, url: string): Promise<void> =>
   checkLayouts(page, url, async () => void (await page.goto(url)));
 
-/** As `checkEverywhere`, of the page in the state it is in. */
+/** As `checkEverywhere`, of the page in the state it is in. The page has its size from before afterwards. */
 export async function checkLayouts(
   page: Page,
   name: string,
   open: () => Promise<void> = async () => {},
 ): Promise<void> {
+  const size = page.viewportSize();
   await page.setViewportSize({ width: 1440, height: 900 });
   await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
   await open();
@@ -129,6 +130,7 @@ export async function checkLayouts(
   await checkDark(page, `${name} dark 390`);
   await page.setViewportSize({ width: 360, height: 900 });
   await checkWidth(page, `${name} 360`);
+  if (size) await page.setViewportSize(size);
 }
 
 /** The dark theme differs only in its colors. */
