@@ -1,12 +1,17 @@
 "use client";
 
-import { ChevronsUpDown, LogOut, Plus } from "lucide-react";
+import { ChevronsUpDown } from "lucide-react";
 import { usePathname } from "next/navigation";
-import { useRef, type ComponentProps } from "react";
+import { lazy, useRef, type ComponentProps } from "react";
 import { AccountTile } from "@/components/team/avatar";
-import { Menu, MenuItem, MenuPlace, MenuSeparator, MenuLink } from "@/components/ui/menu";
+import { InBrowser } from "@/components/ui/in-browser";
 import { accountPath, splitAccountPath } from "@/lib/account-path";
 import type { Role } from "@/lib/teams/schema";
+import { OtherAccount } from "./other-account";
+
+const AccountMenu = lazy(() =>
+  import("./account-menu").then((module) => ({ default: module.AccountMenu })),
+);
 
 export interface AccountChoice {
   /** The team's id; null for the personal account. */
@@ -32,6 +37,7 @@ export function AccountSwitcher({ accounts, teamId, signOut }: Props) {
   const path = splitAccountPath(pathname)?.path ?? pathname;
   const current = accounts.find((account) => account.teamId === teamId);
   const name = current?.name ?? "";
+  const label = `Account: ${name}`;
   const links = accounts.map((account) => ({
     ...account,
     href: accountPath(account.teamId, samePlace(path, account.hrefs)),
@@ -39,49 +45,17 @@ export function AccountSwitcher({ accounts, teamId, signOut }: Props) {
   }));
   return (
     <div className="min-w-0 max-md:flex-1">
-      <Menu
-        align="start"
-        label={`Account: ${name}`}
-        className="w-69 max-w-(--available-width)"
-        trigger={
-          <button
-            type="button"
-            className="flex h-10 w-full min-w-0 items-center gap-2.5 rounded-md border border-line bg-bg px-2 text-left hover:bg-hover focus-visible:rounded-md data-popup-open:bg-hover max-md:w-auto max-md:max-w-full max-md:border-transparent max-md:bg-transparent noscript:hidden"
-          >
-            <AccountTile name={name} isTeam={teamId !== null} />
-            <span className="min-w-0 flex-1 truncate font-medium">{name}</span>
-            <ChevronsUpDown
-              aria-hidden="true"
-              className="size-3.5 flex-none stroke-[1.75] text-muted"
-            />
-          </button>
-        }
+      <InBrowser
+        fallback={<Trigger name={name} isTeam={teamId !== null} aria-label={label} disabled />}
       >
-        {links.map((account) => (
-          <MenuPlace
-            key={account.teamId ?? "personal"}
-            isCurrent={account.teamId === teamId}
-            icon={<AccountTile name={account.name} isTeam={account.teamId !== null} />}
-            note={account.note}
-            link={<OtherAccount href={account.href} />}
-          >
-            {account.name}
-          </MenuPlace>
-        ))}
-        <MenuSeparator />
-        <MenuLink
-          icon={<Plus aria-hidden="true" />}
-          link={<OtherAccount href="/dashboard/new-team" />}
-        >
-          New team
-        </MenuLink>
-        <MenuItem
-          icon={<LogOut aria-hidden="true" />}
-          onClick={() => form.current?.requestSubmit()}
-        >
-          Sign out
-        </MenuItem>
-      </Menu>
+        <AccountMenu
+          trigger={<Trigger name={name} isTeam={teamId !== null} />}
+          label={label}
+          links={links}
+          teamId={teamId}
+          signOut={() => form.current?.requestSubmit()}
+        />
+      </InBrowser>
       <form ref={form} action={signOut} className="hidden" />
       <details className="hidden rounded-md border border-line bg-bg p-2 noscript:block">
         <summary className="truncate">{name}</summary>
@@ -100,8 +74,22 @@ export function AccountSwitcher({ accounts, teamId, signOut }: Props) {
   );
 }
 
-/** A link that loads a document: the frame of the dashboard is of one account. */
-const OtherAccount = ({ children, ...props }: ComponentProps<"a">) => <a {...props}>{children}</a>;
+type TriggerProps = ComponentProps<"button"> & { name: string; isTeam: boolean };
+
+/** The button that opens the menu; disabled until the menu's scripts have loaded. */
+function Trigger({ name, isTeam, ...props }: TriggerProps) {
+  return (
+    <button
+      {...props}
+      type="button"
+      className="flex h-10 w-full min-w-0 items-center gap-2.5 rounded-md border border-line bg-bg px-2 text-left hover:bg-hover focus-visible:rounded-md data-popup-open:bg-hover max-md:w-auto max-md:max-w-full max-md:border-transparent max-md:bg-transparent noscript:hidden"
+    >
+      <AccountTile name={name} isTeam={isTeam} />
+      <span className="min-w-0 flex-1 truncate font-medium">{name}</span>
+      <ChevronsUpDown aria-hidden="true" className="size-3.5 flex-none stroke-[1.75] text-muted" />
+    </button>
+  );
+}
 
 const ROLES: Record<Role, string> = {
   owner: "an owner",

@@ -3,7 +3,7 @@ import { Section } from "@/components/dashboard/section";
 import { Sub, Table, Td, Th } from "@/components/ui/table";
 import type { Role } from "@/lib/teams/schema";
 import { Avatar } from "./avatar";
-import { MemberMenu } from "./member-menu";
+import { LazyMemberMenu } from "./lazy-member-menu";
 import type { MemberActions, MemberView } from "./members";
 import { RoleSelect } from "./role-select";
 import { ROLE_NAMES } from "./role-words";
@@ -87,7 +87,7 @@ export function MembersTable({ members, teamName, viewerRole, canManage, actions
                 </Td>
                 <Td className="text-right">
                   {canChange || isSelf ? (
-                    <MemberMenu
+                    <LazyMemberMenu
                       member={member}
                       teamName={teamName}
                       may={{

@@ -77,6 +77,8 @@ test("a person is invited, joins, switches accounts, gets another role and is re
   await guestPage.getByRole("menuitem", { name: "Personal account" }).click();
   await expect(guestPage).toHaveURL(`${deployment.origin}/dashboard/usage`);
   await expect(navigation.getByRole("link", { name: "Credits" })).toBeVisible();
+  // The menu's scripts load after the page.
+  await expect(switcher(guestPage)).toBeEnabled();
   await switcher(guestPage).focus();
   await guestPage.keyboard.press("Enter");
   await expect(guestPage.getByRole("menuitem", { name })).toBeFocused();
@@ -100,6 +102,7 @@ test("a person is invited, joins, switches accounts, gets another role and is re
   const question = page.getByRole("alertdialog");
   await expect(question.getByRole("button", { name: "Cancel" })).toBeFocused();
   await question.getByRole("button", { name: "Remove" }).click();
+  await expect(page.getByRole("alertdialog")).toBeHidden();
   await expect(row(page, guest.email)).toHaveCount(0);
   await guestPage.getByRole("link", { name: "New project" }).click();
   await expect(guestPage.getByText("You may no longer be a member of this team.")).toBeVisible();
@@ -170,6 +173,8 @@ test.describe("an invitation", () => {
       .getByRole("button", { name: /^Revoke/ })
       .click();
     await page.getByRole("alertdialog").getByRole("button", { name: "Revoke invitation" }).click();
+    // It hides the rows below it from roles until the invitation is revoked.
+    await expect(page.getByRole("alertdialog")).toBeHidden();
     await expect(row(page, guest.email)).toHaveCount(0);
     await visitor.getByRole("button", { name: `Join ${name}` }).click();
     await expect(visitor.getByText("This invitation was revoked.").first()).toBeVisible();
