@@ -29,6 +29,7 @@ const missingSdks = dependencies.filter(
 if (missingSdks.length > 0)
   skip("the TypeScript SDKs", `${missingSdks.join(", ")} could not be installed.`);
 const python = installPython();
+const go = installGo();
 const chromium = await findChromium();
 if (!chromium) skip("SDKs in a page", "Chromium is not installed.");
 if (isComplete && skippedCount > 0) process.exit(1);
@@ -51,6 +52,7 @@ const { status } = spawnSync(
       ...process.env,
       ONEKEY_CLIENTS_MISSING: missingPrograms.join(","),
       ONEKEY_CLIENTS_PYTHON: python ?? "",
+      ONEKEY_CLIENTS_GO: go ?? "",
       ONEKEY_CLIENTS_CHROMIUM: chromium ?? "",
     },
   },
@@ -118,6 +120,17 @@ function installPython() {
   }
   writeFileSync(mark, requirements);
   return interpreter;
+}
+
+/** The Go command, with the modules of go.sum; null, with one line, where there is none. */
+function installGo() {
+  if (spawnSync("go", ["version"]).status !== 0) {
+    skip("the Go SDKs", "Go is not installed.");
+    return null;
+  }
+  if (run("go", ["-C", "go", "mod", "download"])) return "go";
+  skip("the Go SDKs", "The modules of go.sum could not be downloaded.");
+  return null;
 }
 
 /** Runs a program in e2e/clients and returns whether it succeeded. */
