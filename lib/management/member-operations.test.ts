@@ -73,7 +73,7 @@ async function call(
   return { status: response.status, json, etag: response.headers.get("etag") ?? "" };
 }
 
-const any = { "if-match": "*" };
+const anyVersion = { "if-match": "*" };
 
 test("members are listed, changed and removed, each in the audit log", async () => {
   const { accountId, secret, idOf } = await team();
@@ -103,11 +103,11 @@ test("a management key neither changes nor removes an owner, nor makes one", asy
   const before = await findTeam(accountId);
   const owner = `/members/${idOf("owner")}`;
   const statuses = [
-    await call(secret, `PATCH ${owner}`, { body: { role: "viewer" }, headers: any }),
+    await call(secret, `PATCH ${owner}`, { body: { role: "viewer" }, headers: anyVersion }),
     await call(secret, `DELETE ${owner}`),
     await call(secret, `PATCH /members/${idOf("admin")}`, {
       body: { role: "owner" },
-      headers: any,
+      headers: anyVersion,
     }),
     await call(secret, "POST /invitations", { body: { email: "x@example.com", role: "owner" } }),
   ].map(({ status }) => status);
@@ -184,7 +184,7 @@ test("members and invitations of another account are missing, for every operatio
     const target = path
       .replace("{member}", theirs.idOf("viewer"))
       .replace("{invitation}", String(json.id));
-    const request = { body: { role: "admin" }, headers: any };
+    const request = { body: { role: "admin" }, headers: anyVersion };
     const response = await call(
       mine.secret,
       `${method} ${target}`,
