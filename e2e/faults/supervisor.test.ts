@@ -162,6 +162,20 @@ test.skipIf(!isLinux)(
   },
 );
 
+test.skipIf(!isLinux)(
+  "a database that is killed while the demo account's key is created ends nothing",
+  async () => {
+    const onekey = await start({ args: ["--workers", "1"] });
+    await untilReady(onekey);
+    process.kill((await onekey.processes()).database[0] ?? 0, "SIGKILL");
+    await onekey.ready();
+    expect(onekey.output()).not.toContain("could not be created");
+    const [, key = ""] = /(sk-[\w-]+)/.exec(onekey.output()) ?? [];
+    await untilServed(onekey, key);
+    expect(await onekey.stop()).toBe(0);
+  },
+);
+
 test.skipIf(!isLinux)("stdout on a closed pipe ends nothing", async () => {
   const onekey = await start({ args: ["--workers", "2"] });
   await onekey.ready();
@@ -242,8 +256,13 @@ test("a second Ctrl-C cuts open streams and settles them", async () => {
 
 /** A customer as soon as the database serves: without output nothing announces it. */
 async function untilCustomer(onekey: StartedOnekey): Promise<Customer> {
+  await untilReady(onekey);
+  return customerOf(onekey);
+}
+
+/** Waits until it serves, which is before it announces itself. */
+async function untilReady(onekey: StartedOnekey): Promise<void> {
   await expect
     .poll(async () => (await fetch(`${onekey.origin}/api/health/ready`).catch(() => null))?.status)
     .toBe(200);
-  return customerOf(onekey);
 }

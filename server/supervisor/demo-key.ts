@@ -4,6 +4,8 @@ import { StartError } from "./start-error";
 
 export const DEMO_EMAIL = "demo@onekey.local";
 const DEMO_PROJECT = "npm start";
+/** Tries in all: a database that is restarted in the middle of one is no reason to end OneKey. */
+const ATTEMPTS = 3;
 const run = promisify(execFile);
 
 type OneKeyGlobal = (...words: string[]) => Promise<Record<string, unknown>>;
@@ -13,6 +15,8 @@ export async function createDemoKey(input: {
   cli: string;
   directory: string;
   environment: Record<string, string | undefined>;
+  /** Awaited before each attempt: resolves when the database serves. */
+  untilStartable: () => Promise<void>;
 }): Promise<string> {
   const onekey: OneKeyGlobal = async (...words) => {
     const { stdout } = await run(process.execPath, [input.cli, ...words, "--json"], {
@@ -21,11 +25,15 @@ export async function createDemoKey(input: {
     });
     return JSON.parse(stdout) as Record<string, unknown>;
   };
-  try {
-    return String((await createKey(onekey)).key);
-  } catch (error) {
-    const { stderr = "" } = error as { stderr?: string };
-    throw new StartError(`The demo account's key could not be created. ${stderr.trim()}`.trim());
+  for (let attempt = 1; ; attempt++) {
+    await input.untilStartable();
+    try {
+      return String((await createKey(onekey)).key);
+    } catch (error) {
+      if (attempt < ATTEMPTS) continue;
+      const { stderr = "" } = error as { stderr?: string };
+      throw new StartError(`The demo account's key could not be created. ${stderr.trim()}`.trim());
+    }
   }
 }
 

@@ -94,7 +94,9 @@ async function start(
   const [, key] = await failure.orUntil(
     Promise.all([
       firstServer.then(() => within(HEALTHY_WITHIN_MS, untilHealthy(localOrigin, isExiting))),
-      settings.mode === "sandbox" ? createDemoKey({ cli, ...input, environment }) : null,
+      settings.mode === "sandbox"
+        ? createDemoKey({ cli, ...input, environment, untilStartable })
+        : null,
     ]),
   );
   if (isExiting()) return;
