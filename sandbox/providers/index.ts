@@ -185,7 +185,8 @@ export async function startProviders({
     if (sum !== null) record.answerSha256 = sum;
   };
 
-  const server = createServer((req, res) => {
+  // On a busy machine a client would send on a connection that is just being closed as idle.
+  const server = createServer({ keepAliveTimeout: 60_000 }, (req, res) => {
     const work = req.url?.startsWith("/__control/") ? control(req, res) : serve(req, res);
     work.catch(() => res.destroy());
   });
