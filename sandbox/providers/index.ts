@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
-import type { ProviderName } from "./answer";
+import type { ProviderName } from "./mock-response";
 import { directiveIn, type MockDirective } from "./directive";
 import { answerTo, bodyOf } from "./endpoints";
 import { modelList, priceList } from "./models";
