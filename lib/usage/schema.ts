@@ -45,6 +45,10 @@ export const UsageRow = z.object({
   free: z.boolean(),
   latencyMs: z.number().int(),
   firstByteMs: z.number().int().nullable(),
+  /** Nano-credits that the hold took, from the balance or the free allowance; rows from before 30 November 2026 have none. */
+  held: z.number().int().optional(),
+  /** Milliseconds from the request's arrival until its hold was placed, its body's arrival included; missing as `held` is. */
+  ownMs: z.number().int().optional(),
   usageSource: z.enum(["provider", "estimated"]),
   /** Nano-credits that the provider states it charged us, where it does (xAI). */
   statedCost: z.number().int().optional(),
