@@ -143,11 +143,14 @@ function Figures({ row }: { row: UsageRow }) {
         },
         {
           term: "Ended",
-          figure: (
-            <span className="text-base">
-              <Ending row={row} />
-            </span>
-          ),
+          figure:
+            row.endedBy === "complete" ? (
+              "complete"
+            ) : (
+              <span className="text-base">
+                <Ending row={row} />
+              </span>
+            ),
           note: row.status === 0 ? "no response" : `status ${row.status}`,
         },
       ]}
