@@ -10,7 +10,7 @@ export function ChannelLatency({ channels, days }: { channels: ChannelHealth[]; 
   return (
     <Section
       title="Latency by channel"
-      action={<span className="text-sm text-muted">Streams to their first byte</span>}
+      action={<span className="text-sm text-muted">Streams to their first byte, 24 hours</span>}
     >
       {channels.length === 0 ? (
         <p className="text-muted">No request was sent to a provider in a full hour yet.</p>
@@ -19,9 +19,9 @@ export function ChannelLatency({ channels, days }: { channels: ChannelHealth[]; 
           <thead>
             <tr>
               <Th>Channel</Th>
-              <Th num>Succeeded, 24 hours</Th>
-              <Th num>p50, 24 hours</Th>
-              <Th num>p95, 24 hours</Th>
+              <Th num>Succeeded</Th>
+              <Th num>p50</Th>
+              <Th num>p95</Th>
               <Th num wide>
                 p50, {days} days
               </Th>
