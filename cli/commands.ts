@@ -11,7 +11,6 @@ import { sumPosted } from "@/lib/ledger/queries";
 import { formatCredits, parseCredits } from "@/lib/money";
 import { grantCredits } from "@/lib/payments/grant";
 import { sumCharged } from "@/lib/usage/queries";
-
 import { incidentCommands } from "./incidents";
 import { auditBooks, sweepNow } from "./maintenance";
 import { catalogApply, catalogCheck, catalogDiff, catalogRollback, catalogShow } from "./catalog";
@@ -112,10 +111,8 @@ async function accountCreate(options: CommandOptions): Promise<CommandResult> {
 
 async function accountShow(options: CommandOptions): Promise<CommandResult> {
   const account = await accountOf(options);
-  const [ledger, usage] = [
-    await sumPosted(account._id),
-    await sumCharged({ accountId: account._id }),
-  ];
+  const ledger = await sumPosted(account._id);
+  const usage = await sumCharged({ accountId: account._id });
   const keys = (await listKeys({ account })).filter(({ live }) => live.length > 0);
   const data = {
     account: account._id,
@@ -166,29 +163,33 @@ async function accountShow(options: CommandOptions): Promise<CommandResult> {
 }
 
 async function accountSuspend(options: CommandOptions): Promise<CommandResult> {
-  const [{ _id: accountId, email }, reason] = [await accountOf(options), reasonOf(options)];
-  const account = await suspendAccount({ accountId, operator: null, reason });
+  const { _id: accountId, email } = await accountOf(options);
+  const reason = reasonOf(options);
+  const hasChanged = await suspendAccount({ accountId, operator: null, reason });
   return {
-    data: { account: accountId, email, changed: account },
-    lines: [`${email} ${account ? "is suspended: its keys are refused" : "was suspended before"}`],
+    data: { account: accountId, email, changed: hasChanged },
+    lines: [
+      `${email} ${hasChanged ? "is suspended: its keys are disabled" : "was suspended before"}`,
+    ],
   };
 }
 
 async function accountLift(options: CommandOptions): Promise<CommandResult> {
-  const [{ _id: accountId, email }, reason] = [await accountOf(options), reasonOf(options)];
-  const account = await liftAccount({ accountId, operator: null, reason });
+  const { _id: accountId, email } = await accountOf(options);
+  const reason = reasonOf(options);
+  const hasChanged = await liftAccount({ accountId, operator: null, reason });
   return {
-    data: { account: accountId, email, changed: account },
-    lines: [`${email} ${account ? "is no longer suspended: its keys work" : "was not suspended"}`],
+    data: { account: accountId, email, changed: hasChanged },
+    lines: [
+      `${email} ${hasChanged ? "is no longer suspended: its keys work" : "was not suspended"}`,
+    ],
   };
 }
 
 async function creditsGrant(options: CommandOptions): Promise<CommandResult> {
-  const [account, amount, reason] = [
-    await accountOf(options),
-    amountOf(need(options, "amount")),
-    reasonOf(options),
-  ];
+  const account = await accountOf(options);
+  const amount = amountOf(need(options, "amount"));
+  const reason = reasonOf(options);
   const entry = await grantCredits({ accountId: account._id, amount, reason, operator: null });
   return {
     data: {
@@ -214,14 +215,14 @@ async function keyCreate(options: CommandOptions): Promise<CommandResult> {
     accountId: account._id,
     name: options.name ?? options.project ?? "Project",
   });
-  return fresh(account._id, project.id);
+  return createKey(account._id, project.id);
 }
 
 async function keyRegenerate(options: CommandOptions): Promise<CommandResult> {
   const projectId = need(options, "project");
   const account = await findByProject(projectId);
   if (!account) throw new AppError("not_found", "There is no such project.");
-  return fresh(account._id, projectId);
+  return createKey(account._id, projectId);
 }
 
 async function keyRevoke(options: CommandOptions): Promise<CommandResult> {
@@ -232,7 +233,7 @@ async function keyRevoke(options: CommandOptions): Promise<CommandResult> {
   return { data: { project: projectId, revoked: true }, lines: [`${projectId}  revoked`] };
 }
 
-async function fresh(accountId: string, projectId: string): Promise<CommandResult> {
+async function createKey(accountId: string, projectId: string): Promise<CommandResult> {
   const key = await regenerateKey({ accountId, projectId });
   return {
     data: { account: accountId, project: projectId, key },

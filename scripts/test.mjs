@@ -3,9 +3,12 @@ import { spawn, spawnSync } from "node:child_process";
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { build, BuildError, root } from "./build.mjs";
 import { ADVICE, findChromium } from "./chromium.mjs";
 
+/** Lines of a failure that are printed once more at the end. */
+const REASON_LINES = 12;
 const long = process.argv.includes("--long");
 const bin = (name) => path.join(root, "node_modules", name);
 const isPresent = (file) => existsSync(path.join(root, file));
@@ -83,12 +86,14 @@ async function main() {
   const end2end = (name, ...folders) => vitest(name, [...e2e, ...folders], { aside: true });
   const runners = [
     () => end2end("gateway tests", "e2e/gateway", "e2e/docs"),
-    () => end2end("payment and security tests", "e2e/payments", "e2e/security"),
-    () => end2end("fault tests", "e2e/faults"),
+    async () => {
+      await end2end("payment and security tests", "e2e/payments", "e2e/security");
+      await end2end("fault tests", "e2e/faults");
+    },
     () => playwright(),
   ];
-  // Each has a separate deployment and spends most of its time waiting, so they run together and are reported one by one. The
-  // long runs measure pages, with nothing else running.
+  // Each has a separate deployment and spends much of its time waiting, so three run together: more than that on two cores
+  // wait for each other. They are reported one by one. The long runs measure pages, with nothing else running.
   if (long) installLighthouse();
   if (long) for (const runner of runners) await runner();
   else await Promise.all(runners.map((runner) => runner()));
@@ -124,8 +129,8 @@ async function vitest(name, args, { aside = false, environment = env } = {}) {
   );
   const report = readReport(file);
   for (const suite of report?.testResults ?? [])
-    for (const { status, fullName } of suite.assertionResults)
-      if (status === "failed") failures.push(`${name}: ${fullName}`);
+    for (const { status, fullName, failureMessages } of suite.assertionResults)
+      if (status === "failed") failures.push(withReason(`${name}: ${fullName}`, failureMessages));
   const empty = (report?.testResults ?? []).filter(
     (suite) =>
       suite.status === "failed" &&
@@ -170,8 +175,23 @@ function specsOf(report, status) {
   const { suites = [], specs = [] } = report ?? {};
   const matching = specs.filter(({ tests }) => tests.some((test) => test.status === status));
   return matching
-    .map(({ title }) => `browser tests: ${title}`)
+    .map(({ title, tests }) => withReason(`browser tests: ${title}`, errorsOf(tests)))
     .concat(suites.flatMap((child) => specsOf(child, status)));
+}
+
+/** What each try of a browser test threw. */
+function errorsOf(tests) {
+  return tests
+    .flatMap(({ results }) => results)
+    .flatMap(({ errors = [] }) => errors.map(({ message = "" }) => message));
+}
+
+/** A test's name with the first lines of what it threw, so that the end of a long output says why it failed. */
+function withReason(name, messages = []) {
+  const lines = messages.flatMap((message) => stripVTControlCharacters(message).split("\n"));
+  return [name, ...lines.filter((line) => line.trim() !== "").slice(0, REASON_LINES)].join(
+    "\n      ",
+  );
 }
 
 /** A runner that ends badly without naming a failed test has failed all the same. */
