@@ -69,6 +69,7 @@ async function serve(incoming: Exchange, requestId: string): Promise<Settlement 
     };
     if (isQuote) return void (await serveQuote({ exchange, requestId, holdRequest, quote, scan }));
     const placedHold = await placeHold(holdRequest).catch(releaseIfPlaced({ requestId, digest }));
+    const heldAt = performance.now();
     const { outcome, error } = await proxyRequest({
       exchange,
       requestId,
@@ -82,7 +83,7 @@ async function serve(incoming: Exchange, requestId: string): Promise<Settlement 
     // Reported before settling, which may take minutes while the database is unavailable.
     if (error) refuse({ exchange, requestId, error, dialect, maxCost: placedHold.maxCost });
     const { stream } = scan;
-    return { requestId, held: placedHold, quote, stream, startedAt, outcome };
+    return { requestId, held: placedHold, quote, stream, startedAt, heldAt, outcome };
   } catch (error) {
     return refuse({ exchange, requestId, error, dialect });
   } finally {
