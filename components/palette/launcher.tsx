@@ -13,12 +13,19 @@ const Palette = dynamic(() => import("./palette").then((module) => module.Palett
 export function PaletteLauncher({ places }: { places: PaletteEntry[] }) {
   const [open, setOpen] = useState(false);
   const [isUsed, setUsed] = useState(false);
+  const [query, setQuery] = useState("");
   useEffect(() => {
     const show = () => {
       setUsed(true);
       setOpen(true);
     };
     const onKey = (event: KeyboardEvent) => {
+      // While the palette loads, its field does not have the focus yet.
+      if (open && isText(event) && !isInDialog(event) && !isTyping(event)) {
+        event.preventDefault();
+        setQuery((text) => text + event.key);
+        return;
+      }
       const byCtrlK = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k";
       const bySlash = event.key === "/" && !event.ctrlKey && !event.metaKey && !isTyping(event);
       if (!byCtrlK && !bySlash) return;
@@ -34,8 +41,12 @@ export function PaletteLauncher({ places }: { places: PaletteEntry[] }) {
       document.removeEventListener("keydown", onKey);
       document.removeEventListener("click", onClick);
     };
-  }, []);
-  return isUsed ? <Palette open={open} onOpenChange={setOpen} places={places} /> : null;
+  }, [open]);
+  const onOpenChange = (next: boolean) => {
+    setOpen(next);
+    if (!next) setQuery("");
+  };
+  return isUsed ? <Palette {...{ open, onOpenChange, query, setQuery, places }} /> : null;
 }
 
 /** Whether a key goes into a field, where / is a character. */
@@ -45,3 +56,9 @@ function isTyping({ target }: KeyboardEvent): boolean {
     (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
   );
 }
+
+const isText = ({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean =>
+  key.length === 1 && !ctrlKey && !metaKey && !altKey;
+
+const isInDialog = ({ target }: KeyboardEvent): boolean =>
+  target instanceof Element && target.closest("[role=dialog]") !== null;

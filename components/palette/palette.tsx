@@ -14,13 +14,14 @@ import { loadSearch, matching, type Search } from "./search";
 interface Props {
   open: boolean;
   onOpenChange: (open: boolean) => void;
+  query: string;
+  setQuery: (query: string) => void;
   /** Listed before anything is typed, and searched by title. */
   places: PaletteEntry[];
 }
 
 /** The command palette: one field over the pages, the models and the docs. */
-export function Palette({ open, onOpenChange, places }: Props) {
-  const [query, setQuery] = useState("");
+export function Palette({ open, onOpenChange, query, setQuery, places }: Props) {
   const { search, failed: hasFailed, retry } = useSearch();
   const router = useRouter();
   const input = useRef<HTMLInputElement>(null);
@@ -54,13 +55,7 @@ export function Palette({ open, onOpenChange, places }: Props) {
           : `${entries.length} ${entries.length === 1 ? "result" : "results"}`;
 
   return (
-    <Dialog.Root
-      open={open}
-      onOpenChange={(next) => {
-        onOpenChange(next);
-        if (!next) setQuery("");
-      }}
-    >
+    <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Portal>
         <Dialog.Backdrop className="fixed inset-0 z-30 bg-scrim" />
         <Dialog.Popup

@@ -17,6 +17,28 @@ test("Ctrl K searches the docs by keyboard only, and opens the section", async (
   await expect(page.getByRole("heading", { name: "How an estimate is counted" })).toBeInViewport();
 });
 
+test("what is typed while the palette loads is in its field", async ({ page }) => {
+  await page.goto("/docs");
+  await page.waitForLoadState("networkidle");
+  const waiting: (() => void)[] = [];
+  await page.route(/\/_next\/static\/chunks\//, (route) =>
+    new Promise<void>((resolve) => waiting.push(resolve)).then(() => route.continue()),
+  );
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("quick");
+  await expect.poll(() => waiting.length).toBeGreaterThan(0);
+  await expect(field(page)).toBeHidden();
+  await page.unroute(/\/_next\/static\/chunks\//);
+  for (const release of waiting) release();
+  await expect(field(page)).toHaveValue("quick");
+  await expect(field(page)).toBeFocused();
+  await page.keyboard.type("start");
+  await expect(page.getByRole("option", { name: "Quickstart" })).toHaveAttribute(
+    "data-highlighted",
+    "",
+  );
+});
+
 test("the arrow keys go through all groups, and Esc gives the focus back", async ({ page }) => {
   await page.goto("/docs");
   const button = page.getByRole("button", { name: "Search" });
