@@ -28,6 +28,7 @@ export const AuditType = z.enum([
   "account.exported",
   "audit_log.exported",
   "profile.changed",
+  "profile.emails_changed",
   "session.ended",
   "sign_in.unlinked",
   "management_key.created",

@@ -56,7 +56,7 @@ export const allRows: StoredItem[] = [
   {
     topic: "Your key",
     stored:
-      "An HMAC-SHA-256 digest and a preview, sk-onekey-7Qm2…R7Zn, of each of its secrets, a name, who created it, when it expires, which models and addresses it is for, the day of its last use.",
+      "An HMAC-SHA-256 digest and a preview, sk-onekey-7Qm2…R7Zn, of each of its secrets, a name, who created it, when it expires, of which expiry its creator was warned, which models and addresses it is for, the day of its last use.",
     never: "The key. It is shown once, when it is made.",
     file: "lib/keys/schema.ts",
     proof: "The secrets of a key have a digest, a preview and a time.",
@@ -66,7 +66,7 @@ export const allRows: StoredItem[] = [
   {
     topic: "You",
     stored:
-      "Email, name, profile image’s address, Google’s and GitHub’s id of you where you linked them.",
+      "Email, name, profile image’s address, Google’s and GitHub’s id of you where you linked them, which emails you want about each account.",
     never: "Passwords. There are none.",
     file: "lib/users/schema.ts",
     proof: "The user is one document of this shape.",

@@ -14,6 +14,7 @@ import { isAllowed } from "@/lib/teams/permissions";
 import { listSessions } from "@/lib/sessions/queries";
 import { RETENTION_DAYS } from "@/lib/usage/schema";
 import { AlertForm } from "./alert-form";
+import { Emails } from "./emails";
 import { DeleteAccount } from "./delete-account";
 import { Methods } from "./methods";
 import { ProfileForm } from "./profile-form";
@@ -37,8 +38,8 @@ export default async function SettingsPage() {
         title="Settings"
         line={
           isShared
-            ? `Your sign-in, and what applies to all of ${account.name}.`
-            : "Your profile, your sessions, and your data."
+            ? `Your sign-in and emails, and what applies to all of ${account.name}.`
+            : "Your profile, sessions and emails, and your data."
         }
       />
       <SettingsTabs current="/dashboard/settings" viewerRole={role} />
@@ -46,6 +47,7 @@ export default async function SettingsPage() {
         <ProfileForm name={name} email={email} />
         <Methods user={user} hasLinks={emailConfigured()} />
         <Sessions sessions={sessions} current={session?.sessionId ?? ""} />
+        <Emails account={account} user={user} role={role} />
       </SettingsGroup>
       <SettingsGroup
         title={isShared ? account.name : "This account"}
@@ -64,7 +66,7 @@ export default async function SettingsPage() {
         ) : null}
         {isAllowed(role, "limits:manage") ? (
           <AlertForm
-            email={isShared ? "owners, admins and billing members" : email}
+            email={isShared ? "owners, admins and billing members who want it" : email}
             threshold={alert === undefined ? null : formatUsd(alert.threshold).slice(1)}
             below={alert !== undefined && credits < alert.threshold}
             mail={emailConfigured()}

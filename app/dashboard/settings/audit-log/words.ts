@@ -20,6 +20,7 @@ const DONE: Record<AuditType, string> = {
   "account.exported": "exported all data of the account",
   "audit_log.exported": "exported the audit log",
   "profile.changed": "changed the name of the account",
+  "profile.emails_changed": "changed which emails to get about",
   "session.ended": "signed a browser out",
   "sign_in.unlinked": "unlinked the sign-in method",
   "management_key.created": "created the management key",
