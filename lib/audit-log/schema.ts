@@ -13,6 +13,7 @@ export const AuditType = z.enum([
   "project.renamed",
   "project.deleted",
   "project.usage_mode_changed",
+  "project.default_usage_mode_changed",
   "key.created",
   "key.changed",
   "key.rotated",

@@ -76,7 +76,7 @@ export const allRows: StoredItem[] = [
   {
     topic: "Your account",
     stored:
-      "Its id, kind, name and address, projects, their limits and what each spends a month, balance, free requests left or why there were none, open holds, how many requests began in the current minute, the limits and what is left of each in its window, the balance alert, which alerts are switched off, whether you deleted it or the operator suspended it.",
+      "Its id, kind, name and address, projects, their limits and what each spends a month, balance, free requests left or why there were none, open holds, how many requests began in the current minute, the limits and what is left of each in its window, the balance alert, which alerts are switched off, whether new projects have exact stream usage, whether you deleted it or the operator suspended it.",
     never: "Who uses it, beyond its user or members.",
     file: "lib/accounts/schema.ts",
     proof: "The account is one document of this shape.",
@@ -95,6 +95,7 @@ export const allRows: StoredItem[] = [
         "caps",
         "alert",
         "mutedAlerts",
+        "exactStreamUsage",
       ] as const),
       ...([
         "credits",

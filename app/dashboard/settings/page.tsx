@@ -14,6 +14,7 @@ import { isAllowed } from "@/lib/teams/permissions";
 import { listSessions } from "@/lib/sessions/queries";
 import { RETENTION_DAYS } from "@/lib/usage/schema";
 import { AlertForm } from "./alert-form";
+import { ExactUsage } from "./exact-usage";
 import { Emails } from "./emails";
 import { DeleteAccount } from "./delete-account";
 import { Methods } from "./methods";
@@ -72,6 +73,7 @@ export default async function SettingsPage() {
             mail={emailConfigured()}
           />
         ) : null}
+        <ExactUsage account={account} role={role} />
         {isAllowed(role, "account:manage") ? <ExportPanel /> : null}
         {isAllowed(role, "ownership:manage") ? (
           <DeletePanel account={account} email={email} />

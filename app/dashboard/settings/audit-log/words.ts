@@ -5,6 +5,7 @@ const DONE: Record<AuditType, string> = {
   "project.renamed": "renamed the project",
   "project.deleted": "deleted the project",
   "project.usage_mode_changed": "changed the exact usage of the project",
+  "project.default_usage_mode_changed": "changed the exact usage of new projects",
   "key.created": "created the key",
   "key.changed": "changed the key",
   "key.rotated": "rotated the key",
