@@ -31,6 +31,7 @@ export const AuditType = z.enum([
   "profile.changed",
   "profile.emails_changed",
   "session.ended",
+  "sign_in.linked",
   "sign_in.unlinked",
   "management_key.created",
   "management_key.changed",

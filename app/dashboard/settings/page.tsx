@@ -6,7 +6,7 @@ import { PageHeader } from "@/components/dashboard/page-header";
 import { buttonStyle } from "@/components/ui/button";
 import { Panel } from "@/components/ui/panel";
 import { isTeam, type Account } from "@/lib/accounts/schema";
-import { requireMember } from "@/lib/auth/member";
+import { dashboardPath, requireMember } from "@/lib/auth/member";
 import { currentSession } from "@/lib/auth/session";
 import { emailConfigured } from "@/lib/email/send";
 import { formatCount, formatUsd } from "@/lib/format";
@@ -17,6 +17,7 @@ import { AlertForm } from "./alert-form";
 import { ExactUsage } from "./exact-usage";
 import { Emails } from "./emails";
 import { DeleteAccount } from "./delete-account";
+import { LinkSearch } from "./link-search";
 import { Methods } from "./methods";
 import { ProfileForm } from "./profile-form";
 import { SettingsTabs } from "./tabs";
@@ -25,10 +26,11 @@ import { Sessions } from "./sessions";
 
 export const metadata: Metadata = { title: "Settings" };
 
-const EXPORT = "/dashboard/settings/export";
+const PAGE = "/dashboard/settings";
+const EXPORT = `${PAGE}/export`;
 
-export default async function SettingsPage() {
-  const { account, user, role } = await requireMember("account:view", "/dashboard/settings");
+export default async function SettingsPage({ searchParams }: PageProps<"/dashboard/settings">) {
+  const { account, user, role } = await requireMember("account:view", PAGE);
   const { alert, credits } = account;
   const { email, name } = user;
   const isShared = isTeam(account);
@@ -43,10 +45,14 @@ export default async function SettingsPage() {
             : "Your profile, sessions and emails, and your data."
         }
       />
-      <SettingsTabs current="/dashboard/settings" viewerRole={role} />
+      <SettingsTabs current={PAGE} viewerRole={role} />
       <SettingsGroup title="You" text="The same in every account you belong to.">
         <ProfileForm name={name} email={email} />
-        <Methods user={user} hasLinks={emailConfigured()} />
+        <Methods
+          user={user}
+          page={await dashboardPath(PAGE)}
+          search={LinkSearch.parse(await searchParams)}
+        />
         <Sessions sessions={sessions} current={session?.sessionId ?? ""} />
         <Emails account={account} user={user} role={role} />
       </SettingsGroup>

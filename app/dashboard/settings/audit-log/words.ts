@@ -23,6 +23,7 @@ const DONE: Record<AuditType, string> = {
   "profile.changed": "changed the name of the account",
   "profile.emails_changed": "changed which emails to get about",
   "session.ended": "signed a browser out",
+  "sign_in.linked": "linked the sign-in method",
   "sign_in.unlinked": "unlinked the sign-in method",
   "management_key.created": "created the management key",
   "management_key.changed": "changed the management key",
