@@ -17,7 +17,12 @@ export const personOf = (user: Pick<User, "_id" | "name" | "email">): Creator =>
 
 /** Makes a change by the person who is signed in and keeps it in the account's audit log, with the browser it came from. */
 export async function auditedByPerson<T>(
-  { account, user }: Pick<AccountMember, "user"> & { account: { _id: string } },
+  {
+    account,
+    user,
+    role,
+  }: Pick<AccountMember, "user"> &
+    Partial<Pick<AccountMember, "role">> & { account: { _id: string } },
   type: AuditType,
   work: (note: (result: AuditResult) => void) => Promise<T>,
   target?: AuditEntry["target"],
@@ -26,7 +31,7 @@ export async function auditedByPerson<T>(
   return auditedWithEvents(
     {
       accountId: account._id,
-      actor: personOf(user),
+      actor: { ...personOf(user), ...(role === undefined ? {} : { role }) },
       type,
       address: clientOf(requestHeaders),
       client: browserName(requestHeaders.get("user-agent") ?? ""),

@@ -4,6 +4,8 @@ import { Creator } from "@/lib/keys/schema";
 /** Who did something: a person, a management key, the operator, or a service such as GitHub's secret scanning. */
 export const AuditActor = Creator.extend({
   kind: z.enum([...Creator.shape.kind.options, "service"]),
+  /** A person's role in the account at that time; missing in entries of earlier versions. */
+  role: z.string().optional(),
 });
 export type AuditActor = z.infer<typeof AuditActor>;
 

@@ -54,3 +54,28 @@ export function sentenceParts({ type, target }: Pick<AuditEntry, "type" | "targe
   const object = target?.name ?? (type === "limits.changed" ? "the account" : "");
   return { verb: DONE[type], object };
 }
+
+const SUBJECT_NAMES: Record<string, string> = {
+  project: "Projects",
+  key: "Keys",
+  limits: "Limits",
+  credits: "Purchases",
+  top_up: "Automatic top-up",
+  alert: "Low-balance alert",
+  limit_alerts: "Alerts",
+  usage: "Exports of usage",
+  ledger: "Exports of the ledger",
+  account: "Exports of all data",
+  audit_log: "Exports of the audit log",
+  profile: "Profile",
+  session: "Sessions",
+  sign_in: "Sign-in methods",
+  management_key: "Management keys",
+  team: "Team",
+  member: "Members",
+  invitation: "Invitations",
+  webhook: "Webhooks",
+};
+
+/** How the page names the noun of a type. */
+export const subjectName = (subject: string): string => SUBJECT_NAMES[subject] ?? subject;
