@@ -4,10 +4,11 @@ import { revalidatePath } from "next/cache";
 import { redirect } from "next/navigation";
 import { z } from "zod";
 import { setLimits } from "@/lib/accounts/limits";
-import { createProject, deleteProject, renameProject } from "@/lib/accounts/projects";
+import { createProject, renameProject } from "@/lib/accounts/projects";
 import { ProjectName, type Account } from "@/lib/accounts/schema";
 import { changesBetween } from "@/lib/audit-log/changes";
 import { dashboardPath } from "@/lib/auth/member";
+import { deleteRecordedProject } from "@/lib/webhooks/delete-project";
 import { auditedByPerson } from "../audited";
 import { formAction } from "../form-action";
 import { may } from "../may";
@@ -74,12 +75,11 @@ export const deleteProjectAction = formAction({
   authorize: may("projects:manage"),
   run: async (member, { projectId }) => {
     const { account } = member;
-    await auditedByPerson(
-      member,
-      "project.deleted",
-      () => deleteProject({ accountId: account._id, projectId }),
-      targetOf(account, projectId),
-    );
+    await deleteRecordedProject({
+      account,
+      projectId,
+      record: (type, target, work) => auditedByPerson(member, type, work, target),
+    });
     refreshDashboard();
     redirect(await dashboardPath("/dashboard/projects"));
   },
