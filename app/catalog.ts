@@ -29,7 +29,7 @@ export interface PricedModel {
   long: { above: number; input: number; cacheRead: number | null; output: number } | null;
 }
 
-/** What a model can do beyond taking and giving text. */
+/** What a model can do beyond text input and output. */
 export const ABILITIES = [
   "tools",
   "structuredOutput",
@@ -65,7 +65,7 @@ export function pricedModels(): PricedModel[] {
   const at = new Date();
   return listModels().flatMap((model) => {
     const rates = ratesAt({ model, at });
-    return rates === null ? [] : [priced(model, rates)];
+    return rates === null ? [] : [pricedAt(model, rates)];
   });
 }
 
@@ -79,7 +79,7 @@ export function priceNow(model: Model): Model["prices"][number] | null {
   return model.prices.findLast(({ from }) => from <= today) ?? null;
 }
 
-/** The date of the current prices, by which a request is billed now. */
+/** Today, as text: the date of the prices that a request is billed by now. */
 export function pricesAsOf(): string {
   return formatDay(new Date());
 }
@@ -90,11 +90,11 @@ export function textModels(): PricedModel[] {
 }
 
 export function ratesNow(id: string): Rates | null {
-  const model = listModels().find((one) => one.id === id);
+  const model = listModels().find((entry) => entry.id === id);
   return model === undefined ? null : ratesAt({ model, at: new Date() });
 }
 
-function priced(model: Model, rates: Rates): PricedModel {
+function pricedAt(model: Model, rates: Rates): PricedModel {
   const tier = rates.tiers?.[0];
   return {
     id: model.id,
@@ -134,19 +134,19 @@ const endpointPrices = (model: Model): string[] =>
   );
 
 function unitPrices(rates: Rates): string[] {
-  const of = (price: number | undefined, unit: string, times = 1) =>
+  const priceTexts = (price: number | undefined, unit: string, times = 1) =>
     price === undefined || price === 0 ? [] : [`${formatUsd(price * times)} ${unit}`];
   return [
-    ...of(rates.perImage, "an image"),
-    ...of(rates.perInputImage, "an image in"),
+    ...priceTexts(rates.perImage, "an image"),
+    ...priceTexts(rates.perInputImage, "an image in"),
     // An hour's price that is not a number of nano-credits a minute is shown as it is.
     ...((rates.perHour ?? 0) % 60 === 0
-      ? of(rates.perHour, "a minute", 1 / 60)
-      : of(rates.perHour, "an hour")),
-    ...of(rates.perCharacter, "per 1M characters", 1_000_000),
-    ...of(rates.inputAudio, "audio in"),
-    ...of(rates.outputAudio, "audio out"),
-    ...of(rates.inputImage, "image in"),
-    ...of(rates.outputImage, "image out"),
+      ? priceTexts(rates.perHour, "a minute", 1 / 60)
+      : priceTexts(rates.perHour, "an hour")),
+    ...priceTexts(rates.perCharacter, "per 1M characters", 1_000_000),
+    ...priceTexts(rates.inputAudio, "audio in"),
+    ...priceTexts(rates.outputAudio, "audio out"),
+    ...priceTexts(rates.inputImage, "image in"),
+    ...priceTexts(rates.outputImage, "image out"),
   ];
 }

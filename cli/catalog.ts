@@ -16,6 +16,7 @@ import { AppError } from "@/lib/errors";
 import { certainOf } from "@/lib/maintenance/catalog-check/apply";
 import { checkCatalog } from "@/lib/maintenance/catalog-check/run";
 import type { CommandResult } from "./commands";
+import { requireProviders } from "./require-providers";
 
 /** The catalog in force: its version, its size and every overlay; or one of its models, as it is written down. */
 export async function catalogShow(id?: string): Promise<CommandResult> {
@@ -42,10 +43,10 @@ export async function catalogShow(id?: string): Promise<CommandResult> {
     data: { version: catalogVersion(at), offered: modelCount, versions },
     lines: [
       `version ${catalogVersion(at)}: ${modelCount} models on offer`,
-      ...versions.map(
-        (channel) =>
-          `${channel.version}  ${channel.effective}  ${channel.standing ? "standing " : channel.withdraws === null ? "withdrawn" : "rollback "}  ${channel.models.join(", ")}  ${channel.note}`,
-      ),
+      ...versions.map(({ version, effective, standing: isInForce, withdraws, models, note }) => {
+        const state = isInForce ? "in force" : withdraws === null ? "withdrawn" : "rollback";
+        return `${version}  ${effective}  ${state.padEnd(9)}  ${models.join(", ")}  ${note}`;
+      }),
     ],
   };
 }
@@ -85,6 +86,7 @@ export async function catalogRollback(version?: string): Promise<CommandResult> 
 
 /** Asks every provider what it lists and compares prices; the result is also on the operator page. */
 export async function catalogCheck(): Promise<CommandResult> {
+  requireProviders("Use Check now on the operator page.");
   const { findings, providers, catalogVersion: version } = await checkCatalog();
   return {
     data: { version, providers, findings },

@@ -10,7 +10,6 @@ import { sumPosted } from "@/lib/ledger/queries";
 import { formatCredits, parseCredits } from "@/lib/money";
 import { grantCredits } from "@/lib/payments/grant";
 import { sumCharged } from "@/lib/usage/queries";
-
 import { incidentCommands } from "./incidents";
 import { auditBooks, sweepNow } from "./maintenance";
 import { catalogApply, catalogCheck, catalogDiff, catalogRollback, catalogShow } from "./catalog";
@@ -112,10 +111,8 @@ async function accountCreate(options: CommandOptions): Promise<CommandResult> {
 
 async function accountShow(options: CommandOptions): Promise<CommandResult> {
   const account = await accountOf(options);
-  const [ledger, usage] = [
-    await sumPosted(account._id),
-    await sumCharged({ accountId: account._id }),
-  ];
+  const ledger = await sumPosted(account._id);
+  const usage = await sumCharged({ accountId: account._id });
   const keys = (await listKeys({ account })).filter(({ live }) => live.length > 0);
   const data = {
     account: account._id,
@@ -166,29 +163,33 @@ async function accountShow(options: CommandOptions): Promise<CommandResult> {
 }
 
 async function accountSuspend(options: CommandOptions): Promise<CommandResult> {
-  const [{ _id: accountId, email }, reason] = [await accountOf(options), reasonOf(options)];
-  const account = await suspendAccount({ accountId, operator: null, reason });
+  const { _id: accountId, email } = await accountOf(options);
+  const reason = reasonOf(options);
+  const hasChanged = await suspendAccount({ accountId, operator: null, reason });
   return {
-    data: { account: accountId, email, changed: account },
-    lines: [`${email} ${account ? "is suspended: its keys are refused" : "was suspended before"}`],
+    data: { account: accountId, email, changed: hasChanged },
+    lines: [
+      `${email} ${hasChanged ? "is suspended: its keys are disabled" : "was suspended before"}`,
+    ],
   };
 }
 
 async function accountLift(options: CommandOptions): Promise<CommandResult> {
-  const [{ _id: accountId, email }, reason] = [await accountOf(options), reasonOf(options)];
-  const account = await liftAccount({ accountId, operator: null, reason });
+  const { _id: accountId, email } = await accountOf(options);
+  const reason = reasonOf(options);
+  const hasChanged = await liftAccount({ accountId, operator: null, reason });
   return {
-    data: { account: accountId, email, changed: account },
-    lines: [`${email} ${account ? "is no longer suspended: its keys work" : "was not suspended"}`],
+    data: { account: accountId, email, changed: hasChanged },
+    lines: [
+      `${email} ${hasChanged ? "is no longer suspended: its keys work" : "was not suspended"}`,
+    ],
   };
 }
 
 async function creditsGrant(options: CommandOptions): Promise<CommandResult> {
-  const [account, amount, reason] = [
-    await accountOf(options),
-    amountOf(need(options, "amount")),
-    reasonOf(options),
-  ];
+  const account = await accountOf(options);
+  const amount = amountOf(need(options, "amount"));
+  const reason = reasonOf(options);
   const entry = await grantCredits({ accountId: account._id, amount, reason, operator: null });
   return {
     data: {

@@ -8,7 +8,7 @@ import { need, type CommandOptions } from "./options";
 
 const LISTED = 20;
 
-/** Commands for what the status page says of disturbances. */
+/** Commands for the incidents on the status page. */
 export const incidentCommands: Record<string, (options: CommandOptions) => Promise<CommandResult>> =
   {
     "incident open": async (options) =>
@@ -24,12 +24,13 @@ export const incidentCommands: Record<string, (options: CommandOptions) => Promi
     "incident list": incidentList,
   };
 
-/** Adds an update; without `--step` an incident is being watched. */
+/** Adds an update to an open incident; `resolved` ends it. */
 async function update(options: CommandOptions, step: string): Promise<CommandResult> {
   const stepResult = IncidentStep.safeParse(step);
   if (!stepResult.success)
     throw new AppError("bad_request", `--step is one of ${IncidentStep.options.join(", ")}.`);
-  const [id, text] = [need(options, "incident"), need(options, "text")];
+  const id = need(options, "incident");
+  const text = need(options, "text");
   return resultOf(await updateIncident({ id, step: stepResult.data, text }));
 }
 

@@ -39,12 +39,12 @@ export async function paymentsAttention(): Promise<CommandResult> {
   return {
     data: { waiting, transfers },
     lines: [
-      `${waiting.length} payments by card wait: refund each at Stripe, or grant its credits with credits grant`,
+      `${waiting.length} card payments need attention${waiting.length === 0 ? "" : ": refund each at Stripe, or grant its credits (credits grant)"}`,
       ...waiting.map(
         (payment) =>
           `${payment.at}  ${payment.email}  ${payment.credits}  ${payment.checkout ?? payment.paymentIntent}  ${payment.reason}`,
       ),
-      `${transfers.length} transfers wait for whose they are: payments assign --transfer T --email E`,
+      `${transfers.length} transfers from unknown senders${transfers.length === 0 ? "" : ": assign each to its account (payments assign --transfer T --email E)"}`,
       ...transfers.map(
         (payment) =>
           `${payment.at}  ${payment.transfer}  ${payment.credits} ${payment.token} on ${payment.chain} from ${payment.from}`,
@@ -53,7 +53,7 @@ export async function paymentsAttention(): Promise<CommandResult> {
   };
 }
 
-/** Credits a transfer that waits to the account that the operator names, after reading it on chain once more. */
+/** Credits an unmatched transfer to the account that the operator names, after reading it on chain again. */
 export async function paymentsAssign({
   transfer,
   email,

@@ -1,9 +1,10 @@
 import { refreshCatalog } from "@/lib/catalog/overlays/refresh";
-import { providerIds } from "@/lib/providers";
+import { providerIds, providerRecord } from "@/lib/providers";
 import { AppError } from "@/lib/errors";
 import { formatCredits } from "@/lib/money";
 import { reconcile } from "@/lib/maintenance/reconcile/reconcile";
 import type { CommandResult } from "./commands";
+import { requireProviders } from "./require-providers";
 
 /** Our sums of a UTC day against the provider's cost report, by model; at xAI by request. Exit status 1 where they differ. */
 export async function reconcileDay(provider: string, day: string): Promise<CommandResult> {
@@ -11,6 +12,8 @@ export async function reconcileDay(provider: string, day: string): Promise<Comma
     throw new AppError("bad_request", `--provider is one of ${providerIds().join(", ")}.`);
   if (!/^\d{4}-\d\d-\d\d$/.test(day) || Number.isNaN(Date.parse(day)))
     throw new AppError("bad_request", "--day is a day such as 2026-11-29, in UTC.");
+  if (providerRecord(provider).costReport.endsWith("_costs"))
+    requireProviders("Reconcile a deployment in live mode.");
   await refreshCatalog();
   const { models, other: otherCosts, requests } = await reconcile({ provider, day });
   const sum = (field: "ours" | "theirs" | "difference") =>

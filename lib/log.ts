@@ -25,6 +25,7 @@ export type LogFields = {
 };
 
 let waiting = "";
+let isOnStderr = false;
 let isPrepared = false;
 
 /** Lines of one turn of the event loop are written together; a warning or error, and whatever came before it, immediately. */
@@ -55,7 +56,12 @@ function flush(): void {
   if (waiting === "") return;
   const text = waiting;
   waiting = "";
-  writeOutput(process.stdout, text);
+  writeOutput(isOnStderr ? process.stderr : process.stdout, text);
+}
+
+/** For a process whose stdout is its result. */
+export function logToStderr(): void {
+  isOnStderr = true;
 }
 
 /**

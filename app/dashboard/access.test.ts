@@ -14,7 +14,7 @@ const ASKS =
 
 const partsOf = (text: string, start: RegExp): string[] => text.split(start).slice(1);
 
-test("every page and download of the dashboard asks for the member of its account", () => {
+test("every page and download of the dashboard requires a member of its account", () => {
   const entries = files.filter(({ name }) =>
     /(^|\/)(page|layout)\.tsx$|(^|\/)route\.ts$/.test(name),
   );
@@ -29,7 +29,7 @@ test("every page and download of the dashboard asks for the member of its accoun
   }
 });
 
-test("every server action names the permission that it needs, or asks for the person", () => {
+test("every server action requires a permission or a signed-in user", () => {
   const actionFiles = files.filter(({ text }) => text.startsWith('"use server"'));
   expect(actionFiles.length).toBeGreaterThan(6);
   for (const { name, text } of actionFiles) {

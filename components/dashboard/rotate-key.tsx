@@ -5,6 +5,7 @@ import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { UNSENT_FORM, type FormAction } from "@/components/ui/form-state";
 import { Notice } from "@/components/ui/notice";
+import { RadioRows } from "@/components/ui/radio-rows";
 import type { Overlap } from "@/lib/keys/schema";
 import { NewKey, type NewSecret } from "./new-key";
 
@@ -31,13 +32,6 @@ interface Props {
   control: { isOpen: boolean; setOpen: (isOpen: boolean) => void };
 }
 
-const CHOICES: { value: Overlap; name: string }[] = [
-  { value: "none", name: "Immediately" },
-  { value: "hour", name: "1 hour" },
-  { value: "day", name: "24 hours" },
-  { value: "week", name: "7 days" },
-];
-
 /** Asks how long the old secret of a key goes on working, rotates the key, and shows the new secret once. */
 export function RotateKey({
   rotated,
@@ -54,6 +48,16 @@ export function RotateKey({
   const first = useRef<HTMLButtonElement>(null);
   const form = useId();
   const isSent = state.result !== undefined && state.result.secret !== "";
+  const choices: { value: Overlap; name: string; note: string }[] = [
+    {
+      value: "none",
+      name: "Immediately",
+      note: "for a leaked key: refused from the moment you press Rotate",
+    },
+    { value: "hour", name: "1 hour", note: `until ${ends.hour}` },
+    { value: "day", name: "24 hours", note: `until ${ends.day}` },
+    { value: "week", name: "7 days", note: `until ${ends.week}` },
+  ];
   const oldKey = <code className="font-mono">{rotated.preview}</code>;
   const submit = (
     <Button
@@ -70,30 +74,13 @@ export function RotateKey({
     <>
       <input type="hidden" name="keyId" value={rotated.id} />
       <input type="hidden" name="expected" value={rotated.preview} />
-      <fieldset className="divide-y divide-line rounded-md border border-line-control">
-        <legend className="sr-only">How long the old key works</legend>
-        {CHOICES.map(({ value, name }) => (
-          <label
-            key={value}
-            className="flex flex-wrap items-center gap-2.5 px-3 py-2.5 has-checked:bg-accent-quiet"
-          >
-            <input
-              type="radio"
-              name="overlap"
-              value={value}
-              checked={overlap === value}
-              onChange={() => setOverlap(value)}
-              className="size-4 accent-accent"
-            />
-            <span className="flex-1 font-medium">{name}</span>
-            <span className="text-sm text-muted tabular-nums">
-              {value === "none"
-                ? "for a leaked key: refused from the moment you press Rotate"
-                : `until ${ends[value]}`}
-            </span>
-          </label>
-        ))}
-      </fieldset>
+      <RadioRows
+        name="overlap"
+        legend="How long the old key works"
+        choices={choices}
+        value={overlap}
+        onChange={setOverlap}
+      />
       {state.errors.form ? <Notice tone="danger">{state.errors.form}</Notice> : null}
     </>
   );

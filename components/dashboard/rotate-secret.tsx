@@ -5,6 +5,7 @@ import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { UNSENT_FORM, type FormAction } from "@/components/ui/form-state";
 import { Notice } from "@/components/ui/notice";
+import { RadioRows } from "@/components/ui/radio-rows";
 import { SecretReveal, type IssuedSecret } from "./secret-reveal";
 
 interface Props {
@@ -38,26 +39,13 @@ export function RotateSecret({ action, endpointId, host, expected, overlapEnd }:
     <>
       <input type="hidden" name="endpointId" value={endpointId} />
       <input type="hidden" name="expected" value={expected} />
-      <fieldset className="divide-y divide-line rounded-md border border-line-control">
-        <legend className="sr-only">How long the old secret signs</legend>
-        {choices.map(({ value, name, note }) => (
-          <label
-            key={value}
-            className="flex flex-wrap items-center gap-2.5 px-3 py-2.5 has-checked:bg-accent-quiet"
-          >
-            <input
-              type="radio"
-              name="overlap"
-              value={value}
-              checked={overlap === value}
-              onChange={() => setOverlap(value)}
-              className="size-4 accent-accent"
-            />
-            <span className="flex-1 font-medium">{name}</span>
-            <span className="text-sm text-muted tabular-nums">{note}</span>
-          </label>
-        ))}
-      </fieldset>
+      <RadioRows
+        name="overlap"
+        legend="How long the old secret signs"
+        choices={choices}
+        value={overlap}
+        onChange={setOverlap}
+      />
       {state.errors.form ? <Notice tone="danger">{state.errors.form}</Notice> : null}
     </>
   );

@@ -3,13 +3,11 @@
 import { useRef, useState, type ReactNode } from "react";
 import { Button } from "@/components/ui/button";
 import { Checkbox } from "@/components/ui/checkbox";
-import { CopyButton } from "@/components/ui/copy-button";
 import { Dialog } from "@/components/ui/dialog";
 import type { FormState } from "@/components/ui/form-state";
+import { SecretBox } from "@/components/ui/secret-box";
 
 export type IssuedSecret = { secret: string; host: string };
-
-const PREFIX = "whsec_";
 
 /** Shows the signing secret that an action returned, once; without scripts as text. Closes only after it was copied or kept. */
 export function SecretReveal({ state, text }: { state: FormState<IssuedSecret>; text: ReactNode }) {
@@ -44,26 +42,14 @@ export function SecretReveal({ state, text }: { state: FormState<IssuedSecret>; 
           </Button>
         }
       >
-        <div
-          ref={box}
-          tabIndex={-1}
-          className="flex items-stretch rounded-md border border-line-control bg-quiet outline-none max-md:flex-col"
-        >
-          <code
-            aria-label="Signing secret"
-            className="min-w-0 flex-1 px-3 py-2.5 font-mono text-sm break-all select-all"
-          >
-            <span className="text-muted">{PREFIX}</span>
-            {secret?.slice(PREFIX.length)}
-          </code>
-          <CopyButton
-            text={secret ?? ""}
-            subject="signing secret"
-            showLabel
-            onCopied={() => setKept(true)}
-            className="h-auto rounded-l-none rounded-r-[5px] border-0 border-l border-line-control text-text max-md:h-10 max-md:rounded-t-none max-md:rounded-b-[5px] max-md:border-t max-md:border-l-0"
-          />
-        </div>
+        <SecretBox
+          boxRef={box}
+          label="Signing secret"
+          prefix="whsec_"
+          secret={secret}
+          subject="signing secret"
+          onCopied={() => setKept(true)}
+        />
         <Checkbox checked={isKept} onChange={(event) => setKept(event.target.checked)}>
           I have stored the secret somewhere safe
         </Checkbox>

@@ -6,6 +6,7 @@ import { Checkbox } from "./checkbox";
 import { CopyButton } from "./copy-button";
 import { Dialog } from "./dialog";
 import { Notice } from "./notice";
+import { SecretBox } from "./secret-box";
 
 interface Props {
   /** The complete key, or null when there is none to show. It is kept in memory until Done. */
@@ -44,7 +45,6 @@ export function KeyReveal({
   const [isKept, setKept] = useState(false);
   const isSaved = isKept || isInUse;
   const box = useRef<HTMLDivElement>(null);
-  const prefix = "sk-onekey-";
   const close = () => {
     setKept(false);
     onDone();
@@ -64,26 +64,14 @@ export function KeyReveal({
         </Button>
       }
     >
-      <div
-        ref={box}
-        tabIndex={-1}
-        className="flex items-stretch rounded-md border border-line-control bg-quiet outline-none max-md:flex-col"
-      >
-        <code
-          aria-label="API key"
-          className="min-w-0 flex-1 px-3 py-2.5 font-mono text-sm break-all select-all"
-        >
-          <span className="text-muted">{prefix}</span>
-          {secret?.slice(prefix.length)}
-        </code>
-        <CopyButton
-          text={secret ?? ""}
-          subject="key"
-          showLabel
-          onCopied={() => setKept(true)}
-          className="h-auto rounded-l-none rounded-r-[5px] border-0 border-l border-line-control text-text max-md:h-10 max-md:rounded-t-none max-md:rounded-b-[5px] max-md:border-t max-md:border-l-0"
-        />
-      </div>
+      <SecretBox
+        boxRef={box}
+        label="API key"
+        prefix="sk-onekey-"
+        secret={secret}
+        subject="key"
+        onCopied={() => setKept(true)}
+      />
       {commands ?? (
         <div className="flex flex-wrap items-center justify-between gap-x-3 text-sm text-muted">
           <span>As two lines for a shell, with the base URL</span>

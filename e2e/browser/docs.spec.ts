@@ -31,9 +31,7 @@ test("every page of the docs has its title and this server's address", async ({
   await expect(page.getByText(`curl ${deployment.origin}/v1/chat/completions`)).toBeVisible();
 });
 
-test("an endpoint that the playground sends to is tried there, others are not", async ({
-  page,
-}) => {
+test("only endpoints that the playground serves link to it", async ({ page }) => {
   await page.goto("/docs/api/messages");
   const link = page.getByRole("main").getByRole("link", { name: "Try it" });
   await expect(link).toHaveAttribute("href", /\/dashboard\/playground\?model=claude-/);
@@ -71,7 +69,7 @@ test(
   },
 );
 
-test("the table of contents marks the section in view; the list reaches its last page", async ({
+test("the table of contents marks the section in view; the list scrolls to its end", async ({
   page,
 }) => {
   await page.setViewportSize({ width: 1440, height: 900 });
@@ -90,7 +88,7 @@ test("the table of contents marks the section in view; the list reaches its last
   await expect(last).toBeInViewport({ ratio: 1 });
 });
 
-test("the pages before and after lead through the docs", async ({ page }) => {
+test("the previous and next links lead through the docs", async ({ page }) => {
   await page.goto("/docs/billing");
   const neighbors = page.getByRole("navigation", { name: "Pages before and after" });
   await expect(neighbors.getByRole("link", { name: /Previous/ })).toContainText("Self-hosting");
@@ -98,7 +96,7 @@ test("the pages before and after lead through the docs", async ({ page }) => {
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Exact and estimated usage");
 });
 
-test("a language that is chosen once holds on every page, and by keyboard", async ({ page }) => {
+test("a chosen code language applies on every page, also by keyboard", async ({ page }) => {
   await page.goto("/docs/openai");
   const tabs = page.getByRole("tablist", { name: "Language" }).first();
   await expect(tabs.getByRole("tab", { name: "TypeScript" })).toHaveAttribute(
@@ -116,14 +114,14 @@ test("a language that is chosen once holds on every page, and by keyboard", asyn
   await expect(page.getByText("import os").first()).toBeVisible();
 });
 
-test("code has its colors without a single inline style", async ({ page }) => {
+test("code is highlighted without inline styles", async ({ page }) => {
   await page.goto("/docs/estimates");
   await expect(page.locator("pre .text-code-string").first()).toBeVisible();
   await expect(page.locator("pre .text-code-key").first()).toBeVisible();
   expect(await page.locator("article [style]").count()).toBe(0);
 });
 
-test("every page has a Markdown twin, and llms.txt lists them all", async ({ request }) => {
+test("every page has a Markdown version, and llms.txt lists them all", async ({ request }) => {
   const index = await (await request.get("/llms.txt")).text();
   for (const { path, title } of docsPages) {
     const twin = await request.get(`${path}.md`);

@@ -148,7 +148,7 @@ test("a second key has a name, limits and an expiry, and errors keep what was en
   await expect(page.getByText("created the key ci-smoke").last()).toBeVisible();
 });
 
-test("a key that another window changed meanwhile is not rotated unseen", async ({
+test("a key changed in another window is not rotated before its change is shown", async ({
   page,
   signedIn,
 }) => {

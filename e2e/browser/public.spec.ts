@@ -6,13 +6,13 @@ for (const path of ["/", "/models", "/security", "/sign-in"]) {
   });
 }
 
-test("A visitor has no cookie, and no page of the dashboard", async ({ page }) => {
+test("a visitor gets no cookie and no dashboard page", async ({ page }) => {
   await page.goto("/dashboard");
   await expect(page).toHaveURL(/\/sign-in\?next=/);
   expect(await page.context().cookies()).toEqual([]);
 });
 
-test("A cookie that is no session opens nothing", async ({ page }) => {
+test("an invalid session cookie opens no dashboard page", async ({ page }) => {
   const token = await signIn(page, await createCustomer());
   await page.goto("/dashboard");
   await expect(page).toHaveURL(`${deployment.origin}/dashboard`);

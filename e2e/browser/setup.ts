@@ -37,8 +37,7 @@ export default async function setup(): Promise<() => Promise<void>> {
     const sandbox = (JSON.parse(mocks.output()) as { urls: Record<string, string> }).urls;
     for (const [name, url] of Object.entries(sandbox))
       environment[`ONEKEY_SANDBOX_${name.toUpperCase()}`] = url;
-    await launch({ script: "dist/server.js", environment });
-    await waitForHealth(origin);
+    await waitForHealth(origin, await launch({ script: "dist/server.js", environment }));
     // Playwright hands the environment on to its workers.
     process.env.ONEKEY_BROWSER_DEPLOYMENT = JSON.stringify({
       origin,

@@ -59,7 +59,7 @@ test.describe("One Tap", () => {
     });
   }
 
-  test("an address that is not verified is refused", async ({ page }) => {
+  test("an unverified address is refused", async ({ page }) => {
     const email = newEmail();
     const response = await post(page, {
       credential: await credential(email, { email_verified: false }),
@@ -68,7 +68,7 @@ test.describe("One Tap", () => {
     expect(await accountOf(email)).toBeNull();
   });
 
-  test("a good token is refused without Google's double submit, and from another origin", async ({
+  test("a valid token is refused without Google's double submit, and from another origin", async ({
     page,
   }) => {
     const email = newEmail();

@@ -63,7 +63,7 @@ async function readStrip(page: Page, span: string): Promise<{ share: number; req
   };
 }
 
-test("the status page counts hours and days by provider, and says how fast it was", async ({
+test("the status page counts hours and days by provider, and states latencies", async ({
   page,
 }) => {
   const hour = Math.floor(Date.now() / HOUR_MS) * HOUR_MS;
@@ -155,7 +155,7 @@ test("the status page names no customer and no credential", async ({ request }) 
   for (const secret of [accountId, project, "xai-1"]) expect(text).not.toContain(secret);
 });
 
-test("the changelog has its filter and its feeds", async ({ page, request }) => {
+test("the changelog can be filtered and has feeds", async ({ page, request }) => {
   await checkEverywhere(page, "/changelog");
   await page.goto("/changelog");
   await expect(

@@ -54,7 +54,9 @@ test("home and pricing state that there is no markup, and compare fees with sour
     expect(await link.getAttribute("href")).toMatch(/^https:\/\//);
 });
 
-test("an unknown model names the nearest ones, and an unknown page leads on", async ({ page }) => {
+test("an unknown model's page names the nearest models, an unknown page links on", async ({
+  page,
+}) => {
   test.info().annotations.push({ type: "status", description: "404" });
   const response = await page.request.get("/models/claude-sonet-5-5");
   expect(response.status()).toBe(404);
@@ -78,7 +80,7 @@ test("a model's id is copied from the list and from its page", async ({ page, co
   await expect(page.locator("main")).not.toContainText("inferred");
 });
 
-test("models are sorted and filtered by ability, in the address", async ({ page }) => {
+test("the address keeps how models are sorted and filtered by ability", async ({ page }) => {
   await page.goto("/models");
   await page.getByLabel("Ability").selectOption("audio");
   await expect(page).toHaveURL(/ability=audio/);

@@ -15,7 +15,7 @@ const go = process.env.ONEKEY_CLIENTS_GO ?? "";
 const server = createOwnServer();
 const count = codeOf({ page: "go", language: "go", origin: "" }).length;
 
-test("the page of the Go SDKs has the code of each", () => {
+test("the docs page has the code of every Go SDK", () => {
   expect(count).toBe(3);
 });
 

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { createServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -75,7 +76,7 @@ export async function launchServer({
     ...(adapter === "the Next route handler" ? next : { script: "dist/server.js" }),
     environment: { ...environment, PORT: port },
   });
-  await waitForHealth(origin);
+  await waitForHealth(origin, server);
   return { ...server, origin };
 }
 
@@ -119,27 +120,36 @@ export async function launchDatabase(
   return { ONEKEY_SANDBOX_MONGODB_URI: uri.href };
 }
 
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+/** Below the ports of outgoing connections (32768 and more on Linux), one of which could take a port before its server listens. */
+const PORTS = { first: 11_000, count: 21_000 };
+/** Processes begin at distant ports, so that tests that run together do not choose the same one. */
+let portsTried = process.pid * 50;
+
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = PORTS.first + (portsTried++ % PORTS.count);
+    if (await isFree(port)) return port;
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() =>
-        address && typeof address === "object"
-          ? resolve(address.port)
-          : reject(new Error("no port")),
-      );
-    });
+    server.once("error", () => resolve(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
   });
 }
 
-export async function waitForHealth(origin: string, milliseconds = 240_000): Promise<void> {
-  const until = Date.now() + milliseconds;
-  for (;;) {
+/** Waits until a server serves. Throws with its output when it has ended. */
+export async function waitForHealth(
+  origin: string,
+  { child, output }: Partial<LaunchedProcess> = {},
+): Promise<void> {
+  for (const until = Date.now() + 240_000; ; await sleep(100)) {
     const response = await fetch(`${origin}/api/health`).catch(() => null);
     if (response?.ok) return;
-    if (Date.now() > until) throw new Error(`${origin} does not answer`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    const code = child?.exitCode ?? child?.signalCode ?? null;
+    if (code !== null) throw new Error(`The server ended with ${code}: ${output?.() ?? ""}`);
+    if (Date.now() > until) throw new Error(`${origin} is not healthy.`);
   }
 }

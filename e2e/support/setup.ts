@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { TestProject } from "vitest/node";
 import { startProviders } from "@/sandbox/providers";
-import { freePort, launch, launchDatabase, stopAll, waitForHealth } from "./processes";
+import { launchDatabase, launchServer, stopAll } from "./processes";
 
 export type SharedDeployment = {
   dataDir: string;
@@ -42,19 +42,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
   };
   try {
     Object.assign(environment, await launchDatabase(environment));
-    const [fastPort, nextPort] = [await freePort(), await freePort()];
-    const [fast, next] = [`http://127.0.0.1:${fastPort}`, `http://127.0.0.1:${nextPort}`];
-    const nodeServer = await launch({
-      script: "dist/server.js",
-      environment: { ...environment, PORT: String(fastPort) },
-    });
-    const nextServer = await launch({
-      script: "node_modules/next/dist/bin/next",
-      args: ["start", "-H", "127.0.0.1", "-p", String(nextPort)],
-      environment: { ...environment, PORT: String(nextPort) },
-    });
-    await Promise.all([waitForHealth(fast), waitForHealth(next)]);
+    const [nodeServer, nextServer] = await Promise.all([
+      launchServer({ environment }),
+      launchServer({ adapter: "the Next route handler", environment }),
+    ]);
     const pids = { fast: nodeServer.child.pid ?? 0, next: nextServer.child.pid ?? 0 };
+    const [fast, next] = [nodeServer.origin, nextServer.origin];
     project.provide("deployment", { dataDir, providers: sandbox, fast, next, environment, pids });
     return stop;
   } catch (error) {

@@ -11,7 +11,7 @@ import type { CapState } from "./caps";
 import type { Account } from "./schema";
 import type { KeyScope } from "./seen-accounts";
 
-/** Throws the error that says which limit a request met; returns when the write deserves another try. */
+/** Throws the error that says which limit a request met; returns when the write may succeed on another try. */
 export function refuseIfLimited({
   scope,
   caps,
@@ -58,13 +58,14 @@ export function refuseIfLimited({
 
 /**
  * Throws rate_limited, reason `in_flight_budget`, where the account could pay for the request if its other requests held
- * nothing: they end, so that a later try may pass.
+ * nothing: when they end, a retry may pass.
  */
 function refuseWhileHeld({ account, request }: { account: Account; request: HoldRequest }): void {
   const holdsOf = (isFree: boolean) =>
     account.holds.filter(({ free, amount }) => free === isFree && amount > 0);
   const sum = (holds: Account["holds"]) => holds.reduce((total, { amount }) => total + amount, 0);
-  const [freeHolds, paidHolds] = [holdsOf(true), holdsOf(false)];
+  const freeHolds = holdsOf(true);
+  const paidHolds = holdsOf(false);
   const isFree =
     freeHolds.length > 0 &&
     account.free.requests >= 1 &&
@@ -73,12 +74,12 @@ function refuseWhileHeld({ account, request }: { account: Account; request: Hold
   const balance = isFree ? account.free.credits : account.credits;
   if (holds.length === 0 || balance + sum(holds) < leastFor(request)) return;
   const wait = typicalRequestSeconds();
-  const whose = isFree ? "of your free allowance" : "of your credits";
+  const source = isFree ? "of your free allowance" : "of your credits";
   const inFlight =
     holds.length === 1 ? "1 request in flight" : `${holds.length} requests in flight`;
   throw new AppError(
     "rate_limited",
-    `This request can cost up to ${formatCredits(request.maxCost)} credits. ${formatCredits(balance)} ${whose} are available and ${formatCredits(sum(holds))} are held by ${inFlight}. Try again in ${wait} s, or limit the output of each request.`,
+    `This request can cost up to ${formatCredits(request.maxCost)} credits. ${formatCredits(balance)} ${source} are available and ${formatCredits(sum(holds))} are held by ${inFlight}. Try again in ${wait} s, or limit the output of each request.`,
     {
       reason: "in_flight_budget",
       headers: { "retry-after": String(wait), ...maxCostHeader(request) },

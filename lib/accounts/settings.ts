@@ -3,9 +3,9 @@ import { nano } from "@/lib/money";
 import { accounts } from "./collection";
 
 const LIVE = { erasedAt: { $exists: false } } as const;
-const missing = () => new AppError("not_found", "There is no such account.");
+const notFound = () => new AppError("not_found", "There is no such account.");
 
-/** Names an account: a team as its members do, a personal one as its user is called. Throws not_found. */
+/** Renames a team, or the user of a personal account. Throws not_found. */
 export async function renameAccount({
   accountId,
   name,
@@ -14,7 +14,7 @@ export async function renameAccount({
   name: string;
 }): Promise<void> {
   const result = await accounts.updateOne({ _id: accountId, ...LIVE }, { $set: { name } });
-  if (result.matchedCount === 0) throw missing();
+  if (result.matchedCount === 0) throw notFound();
 }
 
 /** Sets whether new projects begin with exact stream usage; the projects that exist stay as they are. Throws not_found. */
@@ -29,13 +29,17 @@ export async function setExactUsageOfNewProjects({
     { _id: accountId, ...LIVE },
     { $set: { exactStreamUsage: isOn } },
   );
-  if (result.matchedCount === 0) throw missing();
+  if (result.matchedCount === 0) throw notFound();
 }
 
+/** $0.01 and $10,000.00 in nano-credits. */
 export const ALERT_MIN = 10_000_000;
 export const ALERT_MAX = 10_000_000_000_000;
 
-/** Sets the balance below which a mail is sent, or with null none. A balance that is below it already is not mailed. */
+/**
+ * Sets the balance (nano-credits) below which an alert is mailed; null removes the alert. A balance that is already below it is
+ * not mailed. Throws not_found, and bad_request outside of ALERT_MIN to ALERT_MAX.
+ */
 export async function setAlert({
   accountId,
   threshold,
@@ -45,7 +49,7 @@ export async function setAlert({
 }): Promise<void> {
   if (threshold === null) {
     const result = await accounts.updateOne({ _id: accountId, ...LIVE }, { $unset: { alert: "" } });
-    if (result.matchedCount === 0) throw missing();
+    if (result.matchedCount === 0) throw notFound();
     return;
   }
   if (threshold < ALERT_MIN || threshold > ALERT_MAX)
@@ -60,7 +64,7 @@ export async function setAlert({
     );
     if (result.matchedCount === 1) return;
   }
-  // It is missing, or rose past the threshold between the two.
-  if (!(await accounts.findOne({ _id: accountId, ...LIVE }))) throw missing();
+  // The account is missing, or its balance passed the threshold between the two writes.
+  if (!(await accounts.findOne({ _id: accountId, ...LIVE }))) throw notFound();
   return setAlert({ accountId, threshold });
 }

@@ -121,18 +121,15 @@ test.each(Role.options)(
   },
 );
 
-test.each(Role.options)(
-  "another account is a 404 for the role %s, whatever it is",
-  async (role) => {
-    request.token = people.get(role)?.token ?? "";
-    const stranger = await personWithSession();
-    for (const id of [otherTeamId, "acc_0000000000000000000000", stranger.userId, "", "usr_x"])
-      for (const permission of ["usage:view", "ownership:manage"] as const) {
-        request.teamId = id;
-        expect(await outcomesFor(permission), id).toEqual(["404", "404", "not_found"]);
-      }
-  },
-);
+test.each(Role.options)("another account's pages are a 404 for the role %s", async (role) => {
+  request.token = people.get(role)?.token ?? "";
+  const stranger = await personWithSession();
+  for (const id of [otherTeamId, "acc_0000000000000000000000", stranger.userId, "", "usr_x"])
+    for (const permission of ["usage:view", "ownership:manage"] as const) {
+      request.teamId = id;
+      expect(await outcomesFor(permission), id).toEqual(["404", "404", "not_found"]);
+    }
+});
 
 test("in a personal account its user may do everything that an owner may", async () => {
   const { userId, token } = await personWithSession();
@@ -144,7 +141,7 @@ test("in a personal account its user may do everything that an owner may", async
   expect(await outcomesFor("usage:view")).toEqual(["404", "404", "not_found"]);
 });
 
-test("who is signed out is sent to sign in and comes back to the account", async () => {
+test("a signed-out visitor is sent to sign in and then back to the account", async () => {
   request.teamId = teamId;
   const next = encodeURIComponent(`/dashboard/${teamId}/usage`);
   const signIn = `redirect /sign-in?next=${next}`;
@@ -152,7 +149,7 @@ test("who is signed out is sent to sign in and comes back to the account", async
   expect(await dashboardPath("/dashboard/usage")).toBe(`/dashboard/${teamId}/usage`);
 });
 
-test("a member who was demoted, removed or signed out is so at their next request", async () => {
+test("a demotion, removal or sign-out applies from the member's next request", async () => {
   const { userId, token } = await personWithSession();
   await teams.updateOne(
     { _id: teamId },

@@ -10,8 +10,8 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
 /**
- * Counts a question of `bytes` against its account's budgets of the UTC day and of the hour. An account that has neither
- * credits nor a purchase or grant has a small allowance. Throws `rate_limited` with Retry-After.
+ * Counts a question against its account's budgets: questions of the hour and the day, and bytes of the day. `bytes` is the size
+ * of the conversation that is sent. An account without credits, purchase or grant has a small allowance. Throws `rate_limited` with Retry-After.
  */
 export async function spendQuestion({
   account,
@@ -22,23 +22,23 @@ export async function spendQuestion({
 }): Promise<void> {
   const { questions, questionBytes, isFree } = budgetOf(account);
   const by = account._id;
-  const hour = await countAttempt({
+  const hourAttempt = await countAttempt({
     what: "assistant",
     by,
     max: QUESTIONS_AN_HOUR,
     windowMs: HOUR_MS,
   });
-  if (!hour.allowed)
+  if (!hourAttempt.allowed)
     throw refusal({
-      until: hour.until,
+      until: hourAttempt.until,
       text: `The assistant answers ${QUESTIONS_AN_HOUR} questions an hour.`,
     });
-  const day = { by, windowMs: DAY_MS };
+  const dayWindow = { by, windowMs: DAY_MS };
   const bytesAttempt = await countAttempt({
     what: "assistant bytes",
     max: questionBytes,
     amount: bytes,
-    ...day,
+    ...dayWindow,
   });
   if (!bytesAttempt.allowed)
     throw refusal({
@@ -48,7 +48,7 @@ export async function spendQuestion({
   const questionAttempt = await countAttempt({
     what: "assistant questions",
     max: questions,
-    ...day,
+    ...dayWindow,
   });
   if (!questionAttempt.allowed)
     throw refusal({

@@ -202,8 +202,8 @@ async function withoutExisting(name: string, batch: Document[]): Promise<Documen
   return batch.filter(({ _id }) => !existingIds.has(String(_id)));
 }
 
-const damageError = (file: string, reason: string) =>
-  new AppError("bad_request", `${file} ${reason}: nothing was imported.`);
+const damageError = (file: string, reason: string, advice = "") =>
+  new AppError("bad_request", `${file} ${reason}: nothing was imported.${advice}`);
 
 async function checkHead(file: string, value: unknown): Promise<void> {
   const head = Head.safeParse(value);
@@ -211,11 +211,12 @@ async function checkHead(file: string, value: unknown): Promise<void> {
   const current = await stamps();
   for (const [id, stamp] of Object.entries(head.data.stamps)) {
     if (current[id] === stamp) continue;
-    const reason =
-      id === "mode"
-        ? `was made in ${stamp} mode`
-        : "was made with another KEY_PEPPER, so no key in it would work";
-    throw damageError(file, reason);
+    if (id === "mode") throw damageError(file, `was made in ${stamp} mode`);
+    throw damageError(
+      file,
+      "was made with another KEY_PEPPER, so no key in it would work",
+      " Import it with its KEY_PEPPER, or with the secrets.json of its data directory.",
+    );
   }
 }
 

@@ -1,4 +1,4 @@
-/** What a path below /api that no program knows responds with: JSON, where a page would be of no use. */
+/** The response of a path below /api that no route serves: JSON, because programs call these paths. */
 export function respondNotFound(): Response {
   return Response.json(
     { error: { message: "There is no such endpoint." } },

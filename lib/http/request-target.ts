@@ -1,9 +1,9 @@
 import { API_LOOKING } from "./api-path";
 
-/** Whatever needs a closer look; most request targets have none of it. */
+/** What the checks below look for; most request targets have none of it. */
 const UNUSUAL = /[^\x21-\x7e]|[#\\%]|\/\.|\/\//;
 
-/** Whether the gateway handles the path: what is below a prefix of the API is an endpoint or a JSON error, never a page. */
+/** Whether the gateway handles the path. Below a prefix of the API, it is an endpoint or a JSON error, never a page. */
 export function isApiPath(path: string): boolean {
   return API_LOOKING.test(path);
 }
@@ -12,7 +12,7 @@ export function isApiPath(path: string): boolean {
  * Why a request target cannot be served, in a sentence for the client; null when it can. Two programs must never read one
  * target differently: an edge rule for `/v1/` has to meet every request that reaches the gateway. So what RFC 3986 §6.2.2
  * lets a server normalize (dot segments, letters written as `%41`) is rejected and never repaired. Below an API path, dot
- * segments, empty segments and encoded slashes are left to the gateway: it matches the path as it came, and no endpoint
+ * segments, empty segments and encoded slashes are left to the gateway: it matches the path as it was sent, and no endpoint
  * has one.
  */
 export function findTargetProblem(target: string): string | null {
@@ -39,7 +39,7 @@ export function findTargetProblem(target: string): string | null {
 }
 
 /**
- * The path that a lenient reader would make of a target: decoded to the end, dot segments removed, slashes joined. Only for
+ * How a lenient parser would read the path of a target: decoded to the end, dot segments removed, slashes joined. Only for
  * choosing the form of an error: nothing is served under it.
  */
 export function lenientPath(target: string): string {

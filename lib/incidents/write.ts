@@ -10,7 +10,7 @@ import {
   type IncidentStep,
 } from "./schema";
 
-/** Opens an incident with its first update. Throws AppError `bad_request` for a text that is no plain line. */
+/** Opens an incident with its first update. Throws AppError `bad_request` for a text that is empty, too long or not one plain line. */
 export async function openIncident(input: {
   title: string;
   affected: string;
@@ -19,11 +19,11 @@ export async function openIncident(input: {
   const at = new Date(now());
   const incident: Incident = {
     _id: newId("inc"),
-    title: parsed(IncidentTitle, input.title),
-    affected: parsed(IncidentScope, input.affected),
+    title: parse(IncidentTitle, input.title),
+    affected: parse(IncidentScope, input.affected),
     startedAt: at,
     endedAt: null,
-    updates: [{ at, step: "detected", text: parsed(IncidentText, input.text) }],
+    updates: [{ at, step: "detected", text: parse(IncidentText, input.text) }],
   };
   await incidents.insertOne(incident);
   return incident;
@@ -43,7 +43,7 @@ export async function updateIncident({
   const incident = await incidents.findOneAndUpdate(
     { _id: id, endedAt: null },
     {
-      $push: { updates: { at, step, text: parsed(IncidentText, text) } },
+      $push: { updates: { at, step, text: parse(IncidentText, text) } },
       ...(step === "resolved" ? { $set: { endedAt: at } } : {}),
     },
     { returnDocument: "after" },
@@ -52,7 +52,7 @@ export async function updateIncident({
   return incident;
 }
 
-function parsed(schema: typeof IncidentText, text: string): string {
+function parse(schema: typeof IncidentText, text: string): string {
   const { success, data, error } = schema.safeParse(text);
   if (!success) throw new AppError("bad_request", error.issues[0]?.message ?? "Change the text.");
   return data;

@@ -16,8 +16,8 @@ export async function ensureIndexes(): Promise<void> {
 }
 
 /**
- * Remembers that these provider ids were given to an account, and through which channel: the response's id first, then those of
- * its items. One document, so that no instance ever sees the response without its items.
+ * Records which account and channel these provider ids belong to: the response's id first, then those of its items. One
+ * document, so that no instance ever sees the response without its items. Ids beyond IDS_MAX are dropped.
  */
 export async function rememberIds({
   accountId,
@@ -36,7 +36,7 @@ export async function rememberIds({
     await responses.insertOne({ _id: first, ids: laterIds, accountId, channel, at: new Date() });
   } catch (error) {
     if (!isDuplicate(error)) throw error;
-    // The same response again. Ids that its first owner has stay there.
+    // The same response again: its account gets the later ids, and no other account does.
     if (laterIds.length > 0)
       await responses.updateOne(
         { _id: first, accountId },
@@ -45,7 +45,7 @@ export async function rememberIds({
   }
 }
 
-/** The channel that holds an id of this account; null for one that this account was not given, or another was given before. */
+/** The channel that holds an id of this account; null for an id that is not recorded, or whose first owner is another account. */
 export async function channelOf({
   accountId,
   id,
@@ -55,10 +55,10 @@ export async function channelOf({
 }): Promise<string | null> {
   const at = { $gte: new Date(Date.now() - STORED_DAYS * 86_400_000) };
   const digest = digestOf(id, env().keyPepper);
-  // Most ids are of responses: they are looked up by _id, which names the shard.
+  // Most ids are of responses: looked up by _id first, which is also the shard key.
   const response = await responses.findOne({ _id: digest, at });
-  const [owner] = response
+  const [record] = response
     ? [response]
     : await responses.find({ ids: digest, at }).sort({ at: 1, _id: 1 }).limit(1).toArray();
-  return owner?.accountId === accountId ? owner.channel : null;
+  return record?.accountId === accountId ? record.channel : null;
 }

@@ -1,7 +1,7 @@
 import type { EnvSettings } from "@/lib/env";
 import { DEMO_EMAIL } from "./demo-key";
 
-/** What `npm start` prints when OneKey serves. */
+/** What `npm start` prints when OneKey is ready. */
 export function announcement(input: {
   settings: EnvSettings;
   origin: string;
@@ -16,8 +16,7 @@ export function announcement(input: {
     "",
     `OneKey is ready at ${origin} (${settings.mode} mode), ${readyMs} ms after its start.`,
   ];
-  if (isOtherPort)
-    lines.push(`Port ${settings.port} is in use, so this one was taken; PORT chooses another.`);
+  if (isOtherPort) lines.push(`Port ${settings.port} is in use. Set PORT to choose another.`);
   lines.push(...(settings.mode === "sandbox" ? sandboxLines(input, key) : liveLines(settings)));
   lines.push("", "Stop it with Ctrl-C.", "");
   return lines.join("\n");
@@ -31,7 +30,7 @@ function sandboxLines(
     "",
     "Sandbox: the providers are mocks on this machine, the credits are play money, nothing leaves it.",
     ...(settings.ignored.length > 0
-      ? [`Set in your environment and not used here: ${settings.ignored.join(", ")}.`]
+      ? [`Set in your environment and ignored in the sandbox: ${settings.ignored.join(", ")}.`]
       : []),
     "",
     `Sign in at ${origin}/sign-in as whoever you like; mail arrives at ${origin}/sandbox/mailbox.`,

@@ -23,7 +23,7 @@ export function InvitationFrame({ children }: { children: ReactNode }) {
       </main>
       <footer className="wrap py-5 text-sm text-muted">
         <p>
-          You did not expect this? Close the page. Nothing happens without you.{" "}
+          If you did not expect this invitation, close the page. Nothing changes unless you accept.{" "}
           <Link href="/terms" className="link">
             Terms
           </Link>

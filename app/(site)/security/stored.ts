@@ -271,10 +271,10 @@ export const allRows: StoredItem[] = [
   },
   {
     topic: "Notices about your models",
-    stored: `That a model you used ends or gets dearer, with your account, when you were notified, and when you closed the notice. ${NOTICE_DAYS} days.`,
+    stored: `That a model you used ends or costs more and from when, with your account, when you were notified, and when you closed the notice. ${NOTICE_DAYS} days.`,
     never: "What you used the model for.",
     file: "lib/catalog/notices/schema.ts",
-    proof: "Purged by a TTL index.",
+    proof: "Purged by a TTL index, and with your account.",
     collections: ["catalogNotices"],
   },
   {
@@ -301,23 +301,6 @@ export const allRows: StoredItem[] = [
     file: "lib/incidents/schema.ts",
     proof: "Title, what is affected, updates.",
     collections: ["incidents"],
-  },
-  {
-    topic: "Notices of models that change",
-    stored: `Which model you used ends or costs more from when, when we wrote to you, and whether you dismissed it. ${NOTICE_DAYS} days.`,
-    never: "What you used the model for.",
-    file: "lib/catalog/notices/schema.ts",
-    proof: "Purged by a TTL index, and with your account.",
-    collections: ["catalogNotices"],
-  },
-  {
-    topic: "The catalog",
-    stored:
-      "Updates of models and prices: when, by which operator, from when. What the daily check of the providers’ lists came upon.",
-    never: "Anything of yours.",
-    file: "lib/catalog/overlays/schema.ts",
-    proof: "Models, prices and days; no customer has a field there.",
-    collections: ["catalogOverlays", "catalogChecks", "catalogCheckTurns"],
   },
   {
     topic: "The server processes",

@@ -1,3 +1,7 @@
+import { Mail } from "lucide-react";
+import { GithubMark, GoogleMark } from "@/app/(account)/sign-in/marks";
+import { Badge } from "@/components/ui/badge";
+import type { SignInMethod } from "@/lib/sessions/schema";
 import { Panel } from "@/components/ui/panel";
 import { Sub, Table, Td, Th } from "@/components/ui/table";
 import { Button } from "@/components/ui/button";
@@ -12,6 +16,8 @@ import { methodNames } from "./method-names";
 
 interface Props {
   user: User;
+  /** The method that this browser's session began with. */
+  current: SignInMethod | undefined;
   /** The settings page in the account of its URL, to which the browser comes back from a provider. */
   page: string;
   /** What became of a linking that ended here. */
@@ -19,7 +25,7 @@ interface Props {
 }
 
 /** The ways in which a person signs in, and those that they can link. The last one cannot be unlinked. */
-export function Methods({ user, page, search }: Props) {
+export function Methods({ user, current, page, search }: Props) {
   const { email, createdAt, methods = [] } = user;
   const available = signInMethods();
   const rows = [
@@ -64,7 +70,12 @@ export function Methods({ user, page, search }: Props) {
         <tbody>
           {rows.map((row) => (
             <tr key={`${row.name} ${row.email}`}>
-              <Td>{row.name}</Td>
+              <Td>
+                <MethodName method={row.method?.provider ?? "email"} />
+                {(row.method?.provider ?? "email") === current ? (
+                  <Badge className="ml-2">this session</Badge>
+                ) : null}
+              </Td>
               <Td className="wrap-anywhere">
                 {row.email}
                 <Sub className="md:hidden">since {formatDay(row.since)}</Sub>
@@ -89,7 +100,9 @@ export function Methods({ user, page, search }: Props) {
           ))}
           {linkable.map((provider) => (
             <tr key={provider}>
-              <Td>{methodNames[provider]}</Td>
+              <Td>
+                <MethodName method={provider} />
+              </Td>
               <Td muted>Not linked</Td>
               <Td num wide />
               <Td num>
@@ -105,6 +118,21 @@ export function Methods({ user, page, search }: Props) {
         </tbody>
       </Table>
     </Panel>
+  );
+}
+
+function MethodName({ method }: { method: SignInMethod }) {
+  return (
+    <span className="inline-flex items-center gap-2.5 [&_svg]:size-4 [&_svg]:stroke-[1.75]">
+      {method === "google" ? (
+        <GoogleMark />
+      ) : method === "github" ? (
+        <GithubMark />
+      ) : (
+        <Mail aria-hidden="true" />
+      )}
+      {methodNames[method]}
+    </span>
   );
 }
 

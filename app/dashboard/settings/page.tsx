@@ -50,6 +50,7 @@ export default async function SettingsPage({ searchParams }: PageProps<"/dashboa
         <ProfileForm name={name} email={email} />
         <Methods
           user={user}
+          current={sessions.find(({ _id }) => _id === session?.sessionId)?.method}
           page={await dashboardPath(PAGE)}
           search={LinkSearch.parse(await searchParams)}
         />

@@ -28,13 +28,13 @@ type CheckedOverlay = {
 
 /** What a file would change. Throws bad_request with the first line that is wrong. */
 export async function previewOverlay(text: string): Promise<OverlayPreview> {
-  const { before, after, effective } = await check(text);
+  const { before, after, effective } = await checkFile(text);
   return { effective, changes: changesBetween(before, after) };
 }
 
 /**
  * Puts a file in force, completely or not at all, and returns its version. Other instances follow within the time of their
- * refresh. Throws bad_request with the first line that is wrong, and unavailable when another version came in between.
+ * refresh. Throws bad_request with the first line that is wrong, and unavailable when another version was applied in between.
  */
 export async function applyOverlay({
   text,
@@ -43,9 +43,12 @@ export async function applyOverlay({
   text: string;
   by: string | null;
 }): Promise<Overlay> {
-  const { file, effective, all, before, after } = await check(text);
+  const { file, effective, all, before, after } = await checkFile(text);
   if (changesBetween(before, after).length === 0)
-    throw new AppError("bad_request", "This changes nothing.");
+    throw new AppError(
+      "bad_request",
+      "The file changes nothing: the catalog already has these values.",
+    );
   const overlay: Overlay = {
     _id: (all.at(-1)?._id ?? 0) + 1,
     at: new Date(now()),
@@ -61,12 +64,12 @@ export async function applyOverlay({
   if (brokenVersion !== undefined)
     throw new AppError(
       "bad_request",
-      `Version ${brokenVersion}, which comes into force later, no longer fits over this.`,
+      `Version ${brokenVersion}, which comes into force later, no longer applies after this one. Roll it back first, then apply this file again.`,
     );
-  return insert(overlay);
+  return insertOverlay(overlay);
 }
 
-/** Takes a version out of force (the newest that stands, unless one is named), by a new version that says so. */
+/** Adds a version that takes another one out of force: the newest that is in force, unless one is named. Throws bad_request. */
 export async function rollBackOverlay({
   version,
   by,
@@ -75,45 +78,45 @@ export async function rollBackOverlay({
   by: string | null;
 }): Promise<Overlay> {
   const all = await listOverlays();
-  const stands = standingOverlays(all).map(({ _id }) => _id);
-  const withdraws = version ?? Math.max(0, ...stands);
-  if (!stands.includes(withdraws))
+  const versionsInForce = standingOverlays(all).map(({ _id }) => _id);
+  const withdraws = version ?? Math.max(0, ...versionsInForce);
+  if (!versionsInForce.includes(withdraws))
     throw new AppError(
       "bad_request",
       version === undefined ? "No overlay is in force." : `Version ${version} is not in force.`,
     );
   const at = new Date(now());
-  return insert({
+  return insertOverlay({
     _id: (all.at(-1)?._id ?? 0) + 1,
     at,
     by,
     effective: at,
-    note: `Version ${withdraws} is withdrawn.`,
+    note: `Withdraws version ${withdraws}.`,
     models: {},
     withdraws,
   });
 }
 
-async function insert(overlay: Overlay): Promise<Overlay> {
+async function insertOverlay(overlay: Overlay): Promise<Overlay> {
   try {
     await overlays.insertOne(overlay);
   } catch (error) {
     if (!isDuplicate(error)) throw error;
     throw new AppError(
       "unavailable",
-      "Another version was applied at the same time. Look at it, then try again.",
+      "Another version was applied at the same time. Review it, then try again.",
     );
   }
   await refreshCatalog();
   return overlay;
 }
 
-async function check(text: string): Promise<CheckedOverlay> {
-  const { file, lines } = read(text);
+async function checkFile(text: string): Promise<CheckedOverlay> {
+  const { file, lines } = readFile(text);
   const at = new Date(now());
   const effective = file.effective === undefined ? at : new Date(file.effective);
   if (effective < at)
-    throw wrong(lines, ["effective"], "It is in the past. Leave it out to apply the file now.");
+    throw lineError(lines, ["effective"], "It is in the past. Leave it out to apply the file now.");
   const all = await listOverlays();
   const { models: before } = modelsAt(all, effective);
   const { models: after, problems } = mergeModels(before, file.models);
@@ -123,20 +126,20 @@ async function check(text: string): Promise<CheckedOverlay> {
     ...problems,
     ...problemsOf(after, { today }).filter((problem) => !earlierProblems.has(keyOf(problem))),
   ];
-  if (problem) throw wrong(lines, ["models", ...problem.path], problem.message);
+  if (problem) throw lineError(lines, ["models", ...problem.path], problem.message);
   return { file, effective, all, before, after };
 }
 
 const keyOf = ({ path, message }: CatalogProblem) => `${path.join("/")} ${message}`;
 
-function read(text: string): { file: OverlayFile; lines: LineIndex } {
+function readFile(text: string): { file: OverlayFile; lines: LineIndex } {
   try {
     const { value, lines } = parseWithLines(text);
     const { success, data, error } = OverlayFile.safeParse(value);
     if (success) return { file: data, lines };
     const [issue] = error.issues;
     const key = issue?.code === "unrecognized_keys" ? issue.keys.slice(0, 1) : [];
-    throw wrong(
+    throw lineError(
       lines,
       [...(issue?.path ?? []).map(String), ...key],
       issue?.message ?? "It is not an overlay.",
@@ -148,7 +151,7 @@ function read(text: string): { file: OverlayFile; lines: LineIndex } {
   }
 }
 
-const wrong = (lines: LineIndex, path: (string | number)[], message: string) =>
+const lineError = (lines: LineIndex, path: (string | number)[], message: string) =>
   new AppError("bad_request", `Line ${lines.lineOf(path)}: ${path.join(".")}: ${message}`);
 
 /** The fields of models that differ between two lists. */
@@ -159,8 +162,11 @@ export function changesBetween(before: ListedModel[], after: ListedModel[]): Cat
     if (!old) return [{ model: model.id, field: "id", before: null, after: "new" }];
     const fresh = model as Record<string, unknown>;
     return [...new Set([...Object.keys(old), ...Object.keys(fresh)])].flatMap((field) => {
-      const [was, is] = [textOf(old[field]), textOf(fresh[field])];
-      return was === is ? [] : [{ model: model.id, field, before: was, after: is }];
+      const oldText = textOf(old[field]);
+      const newText = textOf(fresh[field]);
+      return oldText === newText
+        ? []
+        : [{ model: model.id, field, before: oldText, after: newText }];
     });
   });
 }

@@ -215,7 +215,7 @@ test("a preview changes nothing", async () => {
   ]);
   expect(findModel("gpt-6-sol")?.status).toBe("current");
   await expect(apply({ models: { "gpt-6-sol": { status: "current" } } })).rejects.toThrow(
-    "This changes nothing.",
+    "The file changes nothing",
   );
 });
 

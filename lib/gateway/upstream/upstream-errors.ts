@@ -38,12 +38,12 @@ export class UpstreamConnectionError extends Error {
   }
 }
 
-/** The rest of a response is not wanted. */
+/** Stops reading a response whose rest nobody needs. */
 export class ResponseDiscardedError extends Error {
   override name = "ResponseDiscardedError";
 
   constructor() {
-    super("The rest of the response is not wanted.");
+    super("The rest of the response was discarded.");
   }
 }
 

@@ -14,8 +14,8 @@ type PaidTransfer = {
 };
 
 /**
- * Credits the parts of a transaction that was verified, each once under its own source id; a part that was credited to
- * this account before changes nothing. Returns why none of them could be credited, or null.
+ * Credits the parts of a verified transaction, each once under its own source id; a part that this account already has
+ * changes nothing. Returns null when at least one part is credited, else why the last one was not.
  */
 export async function creditParts({
   accountId,
@@ -25,12 +25,12 @@ export async function creditParts({
   to,
   parts,
 }: PaidTransfer): Promise<TransferReason | null> {
-  let creditedTotal = 0;
+  let creditedCount = 0;
   let refusal: TransferReason | null = null;
   for (const { ordinal, token, from, amount: total } of parts) {
     const sourceId = sourceIdOf({ chain, hash, ordinal });
-    const before = await findPurchaseEntry(sourceId);
-    if (before !== null && before.accountId !== accountId) {
+    const existingEntry = await findPurchaseEntry(sourceId);
+    if (existingEntry !== null && existingEntry.accountId !== accountId) {
       refusal = "already_credited";
       continue;
     }
@@ -45,7 +45,7 @@ export async function creditParts({
       ...split,
       chain: { chain, token, hash, ordinal, from, to, block },
     });
-    creditedTotal++;
+    creditedCount++;
   }
-  return creditedTotal > 0 ? null : refusal;
+  return creditedCount > 0 ? null : refusal;
 }

@@ -57,7 +57,7 @@ export function Filters({
           ]}
           className="max-md:flex-1"
         />
-        <span className="w-62 max-md:w-full">
+        <span className="ml-auto w-72 max-md:w-full">
           <Input
             type="search"
             name="q"

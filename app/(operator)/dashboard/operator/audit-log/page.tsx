@@ -11,7 +11,7 @@ const PAGE_ACTIONS = 50;
 const BACK = { href: "/dashboard/operator", name: "Operator" };
 
 /** The last action of the previous page: its time and its id. */
-const Before = z
+const PageCursor = z
   .string()
   .regex(/^\d{1,15}\.act_\w{1,40}$/)
   .transform((text) => {
@@ -30,7 +30,7 @@ export default async function AuditLogPage({
   searchParams,
 }: PageProps<"/dashboard/operator/audit-log">) {
   await requireOperator();
-  const before = Before.parse((await searchParams).before);
+  const before = PageCursor.parse((await searchParams).before);
   const actions = await listOperatorActions({ before, limit: PAGE_ACTIONS + 1 });
   const pageActions = actions.slice(0, PAGE_ACTIONS);
   const last = actions.length > PAGE_ACTIONS ? pageActions.at(-1) : undefined;

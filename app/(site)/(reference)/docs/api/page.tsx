@@ -27,8 +27,8 @@ export default function ApiPage() {
         <Link href="/openapi.json" prefetch={false} className="link">
           /openapi.json
         </Link>{" "}
-        (OpenAPI 3.1). It is made of the gateway’s own table of endpoints and tested against the
-        running gateway.
+        (OpenAPI 3.1). It is generated from the gateway’s own table of endpoints and tested against
+        the running gateway.
       </p>
       <Part id="auth" title="Authentication">
         <p>
@@ -62,8 +62,9 @@ export default function ApiPage() {
       </Part>
       <Part id="limits" title="Rate limits">
         <p>
-          An account has a limit of requests a minute and of requests in flight; a project may limit
-          requests a minute and credits a calendar month. Above a limit the response is a 429 with{" "}
+          An account has a limit of requests a minute and of requests in flight. The account, a
+          project and a key may also limit requests and tokens a minute, and credits by day, week,
+          month and in total. Above a limit that resets the response is a 429 with{" "}
           <code className="font-mono">retry-after</code>. A provider’s own rate limit is a 429 with
           the wait that it states.{" "}
           <Link href="/docs/limits" className="link">

@@ -8,7 +8,7 @@ type SampleBody = Record<string, unknown>;
 export function samplesOf(operation: ApiOperation, address: string): RequestSample[] {
   const [type, content] = Object.entries(operation.requestBody?.content ?? {})[0] ?? [];
   const body = content?.example as SampleBody | undefined;
-  const path = filledIn(operation.path);
+  const path = fillIn(operation.path);
   if (body === undefined)
     return [{ language: "sh", text: curlOf({ operation, url: address + path, lines: [] }) }];
   if (type === "multipart/form-data") {
@@ -27,7 +27,7 @@ export function samplesOf(operation: ApiOperation, address: string): RequestSamp
   ];
 }
 
-const filledIn = (path: string): string =>
+const fillIn = (path: string): string =>
   path
     .replace("/v1beta/models/{model}", "/v1beta/models/gemini-3.8-flash")
     .replace("{project}", "prj_7Hf2LpXw9c")
@@ -59,8 +59,8 @@ function curlOf({
   const requiredHeaders = operation.parameters
     .filter((parameter) => parameter.in === "header" && parameter.required)
     .map(({ name, example = "" }) => `-H "${name}: ${example}"`);
-  const standard = lines.length > 0 ? "POST" : "GET";
-  const method = operation.method === standard ? "" : `-X ${operation.method} `;
+  const defaultMethod = lines.length > 0 ? "POST" : "GET";
+  const method = operation.method === defaultMethod ? "" : `-X ${operation.method} `;
   const output = ["audio_speech", "tts"].includes(operation.operationId) ? ["-o speech.mp3"] : [];
   return [`curl ${method}"${url}"`, ...headers, ...requiredHeaders, ...lines, ...output].join(
     " \\\n  ",

@@ -46,7 +46,11 @@ export function referenceSections(document: Record<string, unknown>): SearchSect
     ),
     page("Headers", "x-onekey-request-id, x-ratelimit, retry-after", "headers"),
     page("Errors", "Statuses, codes and what to do", "errors"),
-    page("Rate limits", "Requests a minute, credits a month, 429, Retry-After", "limits"),
+    page(
+      "Rate limits",
+      "Requests and tokens a minute, credits a day, week and month, 429, Retry-After",
+      "limits",
+    ),
     ...endpoints,
     ...fields,
   ];
