@@ -16,6 +16,8 @@ export type AuditFilter = {
   to?: Date | undefined;
   /** A part of the name of what was changed or of who did it, of their address, or of an id. Upper and lower case are the same. */
   text?: string | undefined;
+  /** Types that are left out. */
+  hiddenTypes?: AuditType[] | undefined;
 };
 
 type EntryPage = AuditFilter & {
@@ -106,12 +108,13 @@ export async function listActors(accountId: string): Promise<{ id: string; name:
 }
 
 function matching(
-  { accountId, actor, type, from, to, text }: AuditFilter,
+  { accountId, actor, type, from, to, text, hiddenTypes = [] }: AuditFilter,
   side: object[] = [],
 ): Filter<AuditEntry> {
   const at = { ...(from ? { $gte: from } : {}), ...(to ? { $lt: to } : {}) };
   const parts = [
     ...side,
+    ...(hiddenTypes.length === 0 ? [] : [{ type: { $nin: hiddenTypes } }]),
     ...(text === undefined ? [] : [{ $or: SEARCHED.map((field) => ({ [field]: partOf(text) })) }]),
   ];
   return {

@@ -23,7 +23,7 @@ export default async function AuditLogPage({
 }: PageProps<"/dashboard/settings/audit-log">) {
   const { account, role } = await requireMember("auditLog:view", PAGE);
   const search = AuditSearch.parse(await searchParams);
-  const filter = filterOf(account._id, search);
+  const filter = filterOf({ accountId: account._id, role }, search);
   const [listing, total, actors] = await Promise.all([
     listAuditEntries({
       ...filter,

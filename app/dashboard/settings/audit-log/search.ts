@@ -1,6 +1,8 @@
 import { z } from "zod";
 import type { AuditCursor, AuditFilter } from "@/lib/audit-log/queries";
 import { AuditType } from "@/lib/audit-log/schema";
+import { isAllowed } from "@/lib/teams/permissions";
+import type { Role } from "@/lib/teams/schema";
 
 const queryText = z.preprocess(
   (value) => (Array.isArray(value) ? value[0] : value),
@@ -33,9 +35,17 @@ export const AuditSearch = z.object({
 });
 export type AuditSearch = z.infer<typeof AuditSearch>;
 
-/** The entries that a state asks for; `to` is included. */
+/** What entries about money are about, which a role that may not see credits does not see either. */
+const MONEY_SUBJECTS = ["credits", "top_up", "ledger"];
+
+const hiddenTypesOf = (role: Role): AuditType[] =>
+  isAllowed(role, "credits:view")
+    ? []
+    : AuditType.options.filter((type) => MONEY_SUBJECTS.includes(type.split(".")[0] ?? ""));
+
+/** The entries that a state asks for and a role may see; `to` is included. */
 export const filterOf = (
-  accountId: string,
+  { accountId, role }: { accountId: string; role: Role },
   { who: actor, what: action, from, to, q: text }: AuditSearch,
 ): AuditFilter => ({
   accountId,
@@ -43,6 +53,7 @@ export const filterOf = (
   type: action,
   from,
   text,
+  hiddenTypes: hiddenTypesOf(role),
   to: to && new Date(to.getTime() + 86_400_000),
 });
 
