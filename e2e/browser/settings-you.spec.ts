@@ -9,7 +9,7 @@ test("a sign-in method is linked from settings, and one of another person is not
   const work = newEmail();
   const linkGithub = async (email: string) => {
     await page.goto("/dashboard/settings");
-    await page.getByRole("button", { name: "Link GitHub" }).click();
+    await page.getByRole("button", { name: "Link GitHub", exact: true }).click();
     await page.getByLabel("Email", { exact: true }).fill(email);
     await page.getByLabel("The email is verified").check();
     await page.getByRole("button", { name: "Continue to OneKey" }).click();
@@ -19,7 +19,7 @@ test("a sign-in method is linked from settings, and one of another person is not
   await expect(page.getByText(/signs in another person\. Nothing was linked\./)).toBeVisible();
   await linkGithub(work);
   await expect(page.getByText(`GitHub (${work}) is linked.`)).toBeVisible();
-  await expect(page.getByRole("button", { name: "Link GitHub" })).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "Link GitHub", exact: true })).toHaveCount(0);
   expect((await accountOf(customer.email))?.methods?.map(({ provider }) => provider)).toEqual([
     "github",
   ]);

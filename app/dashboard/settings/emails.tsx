@@ -19,8 +19,14 @@ export function Emails({ account, user, role }: { account: Account; user: User; 
   return (
     <Panel
       id="emails"
-      title={isShared ? `Emails about ${account.name}` : "Emails about this account"}
-      action={<span className="min-w-0 truncate text-sm text-muted">to {user.email}</span>}
+      title={
+        <span className="wrap-anywhere">
+          Emails about {isShared ? account.name : "this account"}
+        </span>
+      }
+      action={
+        <span className="min-w-0 text-right text-sm wrap-anywhere text-muted">to {user.email}</span>
+      }
       footer={
         <span>
           Always sent: a leaked key, a sign-in method that was linked or unlinked, a new owner, a

@@ -80,7 +80,7 @@ export function Methods({ user, current, page, search }: Props) {
                 {row.email}
                 <Sub className="md:hidden">since {formatDay(row.since)}</Sub>
               </Td>
-              <Td num wide>
+              <Td num wide className="whitespace-nowrap">
                 {formatDay(row.since)}
               </Td>
               <Td num>

@@ -1,5 +1,5 @@
 import { Section } from "@/components/dashboard/section";
-import { Code, codeFrame, codeHead, Line } from "@/components/ui/code-block";
+import { Code, codeFrame, codeHead } from "@/components/ui/code-block";
 import { CopyButton } from "@/components/ui/copy-button";
 import { errorBody } from "@/lib/gateway/response/error-body";
 import { exampleError } from "./example-error";
@@ -26,9 +26,12 @@ export function ErrorExample({ rows, now }: { rows: LimitRow[]; now: number }) {
           <span className="text-sm text-muted">{status}, not charged</span>
           <CopyButton text={lines.join("\n")} subject="response" />
         </div>
-        <Code className="whitespace-pre-wrap wrap-anywhere">
+        <Code>
           {lines.map((line, index) => (
-            <Line key={index}>{line}</Line>
+            // The message is a sentence, which is read without scrolling.
+            <span key={index} className="block min-h-5.25 px-4 wrap-anywhere whitespace-pre-wrap">
+              {line}
+            </span>
           ))}
         </Code>
       </div>
