@@ -60,6 +60,10 @@ export function formatDuration(milliseconds: number): string {
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
+/** To the millisecond, so that parts add up: "0.912 s". */
+export const formatSeconds = (milliseconds: number): string =>
+  `${(milliseconds / 1000).toFixed(3)} s`;
+
 /** How long something still holds: "7 days" from two days on, then "23 h 59 min", "12 min". Rounded down. */
 export function formatRemaining(milliseconds: number): string {
   const minutes = Math.max(0, Math.floor(milliseconds / 60_000));

@@ -43,7 +43,7 @@ export async function startGoogle({
       },
     });
 
-  const standIn = await serve(async (req, res) => {
+  const mock = await serve(async (req, res) => {
     const { pathname } = new URL(req.url ?? "/", "http://127.0.0.1");
     const query = queryOf(req);
     if (pathname === "/authorize" && chosenPerson(query) === null)
@@ -59,8 +59,8 @@ export async function startGoogle({
     }
     service.requestHandler(req, res);
   }, port);
-  issuer.url = standIn.url;
-  return standIn;
+  issuer.url = mock.url;
+  return mock;
 }
 
 /** The signing key outlives the process: a server remembers the public keys for a while. */

@@ -6,7 +6,8 @@ type RouteHandler = (req: IncomingMessage, res: ServerResponse) => void | Promis
 
 /** Serves a mock on a port of the loopback; 0 takes a free one. Rejects when the port is in use. */
 export async function serve(handler: RouteHandler, port = 0): Promise<StandIn> {
-  const server = createServer((req, res) => {
+  // On a busy machine a client would send on a connection that is just being closed as idle.
+  const server = createServer({ keepAliveTimeout: 60_000 }, (req, res) => {
     void (async () => handler(req, res))().catch(() => {
       if (!res.headersSent) res.writeHead(500);
       res.end();

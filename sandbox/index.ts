@@ -47,15 +47,13 @@ async function main(): Promise<void> {
     (Object.keys(mocks) as (keyof typeof mocks)[]).map(async (name) => {
       const url = sandboxUrls?.[name];
       const port = url === undefined ? 0 : Number(new URL(url).port);
-      return { name, standIn: await mocks[name]({ dataDir, port }) };
+      return { name, mock: await mocks[name]({ dataDir, port }) };
     }),
   );
-  const urls = Object.fromEntries(running.map(({ name, standIn }) => [name, standIn?.url]));
+  const urls = Object.fromEntries(running.map(({ name, mock }) => [name, mock?.url]));
   process.stdout.write(`${JSON.stringify({ ready: true, urls })}\n`);
   const stop = () =>
-    void Promise.allSettled(running.map(({ standIn }) => standIn?.close())).then(() =>
-      process.exit(0),
-    );
+    void Promise.allSettled(running.map(({ mock }) => mock?.close())).then(() => process.exit(0));
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);
   process.on("disconnect", stop);

@@ -2,7 +2,13 @@
 
 import { usePathname } from "next/navigation";
 import { useEffect, useSyncExternalStore, type ReactNode } from "react";
-import { ChartSkeleton, StripSkeleton, TableSkeleton } from "@/components/ui/skeleton";
+import {
+  ChartSkeleton,
+  LinesSkeleton,
+  MeasuresSkeleton,
+  StripSkeleton,
+  TableSkeleton,
+} from "@/components/ui/skeleton";
 import { PageHeader } from "./page-header";
 import { onPendingPlace, pendingPlace, setPendingPlace } from "./pending-place";
 import { places } from "./places";
@@ -32,6 +38,51 @@ export function PendingPage({ children }: { children: ReactNode }) {
   );
 }
 
+const requests = [
+  { name: "Time (UTC)" },
+  { name: "Model" },
+  { name: "Project", wide: true },
+  { name: "Input", num: true, wide: true },
+  { name: "Cached", num: true, wide: true },
+  { name: "Output", num: true, wide: true },
+  { name: "Cost", num: true },
+  { name: "Total", num: true, wide: true },
+  { name: "Ended", wide: true },
+];
+const models = [
+  { name: "Model" },
+  { name: "Requests", num: true },
+  { name: "Input", num: true, wide: true },
+  { name: "Cached input", num: true, wide: true },
+  { name: "Output", num: true, wide: true },
+  { name: "Cost", num: true },
+  { name: "Share", num: true, wide: true },
+];
+const projects = [
+  { name: "Name" },
+  { name: "Keys" },
+  { name: "Last used", wide: true },
+  { name: "Limits", wide: true },
+  { name: "This month", num: true },
+];
+const ledger = [
+  { name: "Date" },
+  { name: "Kind" },
+  { name: "Source", wide: true },
+  { name: "Amount", num: true },
+  { name: "Balance", num: true },
+];
+const measures = [
+  "Cost",
+  "Tokens",
+  "Requests",
+  "Errors",
+  "Latency, p95",
+  "First byte, p50",
+  "Tokens a second",
+  "Cache hits",
+];
+
 function Shape({ href }: { href: string }) {
   switch (href) {
     case "/dashboard":
@@ -39,18 +90,28 @@ function Shape({ href }: { href: string }) {
         <>
           <StripSkeleton terms={["Available", "Spent today", "Spent in 30 days", "Lasts about"]} />
           <ChartSkeleton title="Spend per day" />
-          <TableSkeleton title="Recent requests" rows={8} />
+          <TableSkeleton title="Recent requests" columns={requests} rows={8} />
         </>
       );
     case "/dashboard/usage":
       return (
         <>
-          <StripSkeleton terms={["Cost", "Tokens", "Requests", "Errors"]} />
+          <MeasuresSkeleton terms={measures} />
           <ChartSkeleton title="Spend per day by model" height={268} />
-          <TableSkeleton title="Requests" rows={12} />
+          <TableSkeleton title="" columns={models} rows={5} />
+          <TableSkeleton title="Requests" columns={requests} rows={12} />
+        </>
+      );
+    case "/dashboard/projects":
+      return <TableSkeleton title="" columns={projects} rows={5} />;
+    case "/dashboard/credits":
+      return (
+        <>
+          <StripSkeleton terms={["Available", "Ledger", "Used", "Held"]} />
+          <TableSkeleton title="Ledger" columns={ledger} rows={5} />
         </>
       );
     default:
-      return <TableSkeleton title="" rows={5} />;
+      return <LinesSkeleton lines={5} />;
   }
 }

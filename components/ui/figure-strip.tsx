@@ -2,7 +2,9 @@ import type { ReactNode } from "react";
 import { cn } from "@/lib/cn";
 
 export interface StripFigure {
-  term: string;
+  term: ReactNode;
+  /** What tells the figure from the others, where its term is no text. */
+  id?: string;
   figure: ReactNode;
   note?: ReactNode;
   /** The operator before the figure. With operators the strip is an equation, and it must hold. */
@@ -16,9 +18,9 @@ const operatorBox =
 export function FigureStrip({ figures }: { figures: StripFigure[] }) {
   return (
     <dl className="grid grid-flow-col auto-cols-fr border-y border-line max-md:grid-flow-row max-md:auto-cols-auto max-md:grid-cols-2">
-      {figures.map(({ term, figure, note, operator }) => (
+      {figures.map(({ term, id, figure, note, operator }) => (
         <div
-          key={term}
+          key={id ?? String(term)}
           data-operator={operator}
           className={cn(
             "relative grid content-start gap-1 border-l border-line px-5 py-4 first:border-0 first:pl-0 max-md:px-4 max-md:py-3 max-md:odd:border-l-0 max-md:odd:pl-0 max-md:nth-[n+3]:border-t",

@@ -54,6 +54,8 @@ export function KeyReveal({
       open={secret !== null}
       onOpenChange={() => {}}
       kind="locked"
+      // A command with the key in it fits on a line.
+      className="max-w-184"
       initialFocus={box}
       title={`New key: ${name}`}
       text="Copy it now. OneKey stores only a digest, so it cannot be shown again. If you lose it, rotate it."

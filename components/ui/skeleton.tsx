@@ -1,4 +1,5 @@
 import { cn } from "@/lib/cn";
+import { Table, Td, Th } from "./table";
 
 /** A bar in the place of a text; it appears after 150 ms. */
 export function Skeleton({ className }: { className?: string }) {
@@ -38,6 +39,31 @@ export function StripSkeleton({ terms }: { terms: string[] }) {
   );
 }
 
+/** A row of many small figures that are still read. */
+export function MeasuresSkeleton({ terms }: { terms: string[] }) {
+  return (
+    <dl
+      aria-busy="true"
+      className="grid animate-late auto-cols-fr grid-flow-col border-y border-line max-lg:auto-cols-auto max-lg:grid-flow-row max-lg:grid-cols-4 max-md:grid-cols-2"
+    >
+      {terms.map((term) => (
+        <div
+          key={term}
+          className="grid content-start gap-0.5 border-l border-line px-3 py-3 first:border-l-0 max-lg:nth-[4n+1]:border-l-0 max-lg:nth-[n+5]:border-t max-md:border-l-0 max-md:even:border-l max-md:nth-[n+3]:border-t"
+        >
+          <dt className="text-xs whitespace-nowrap text-muted">{term}</dt>
+          <dd className="text-md">
+            <Skeleton className="h-4 w-16" />
+          </dd>
+          <dd className="text-xs">
+            <Skeleton className="w-12" />
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
 /** A chart whose bars are still read. */
 export function ChartSkeleton({ title, height = 292 }: { title: string; height?: number }) {
   const base = height - 22;
@@ -47,6 +73,16 @@ export function ChartSkeleton({ title, height = 292 }: { title: string; height?:
         <h2 className="text-base">{title}</h2>
       </header>
       <svg aria-hidden="true" height={height} className="w-[calc(100%-40px)]">
+        {GRID.map((share) => (
+          <line
+            key={share}
+            x1="0"
+            x2="100%"
+            y1={base - share * base}
+            y2={base - share * base}
+            className="stroke-line"
+          />
+        ))}
         <line x1="0" x2="100%" y1={base} y2={base} className="stroke-line-strong" />
         {HEIGHTS.map((share, index) => (
           <rect
@@ -63,30 +99,66 @@ export function ChartSkeleton({ title, height = 292 }: { title: string; height?:
   );
 }
 
+const GRID = [0.3, 0.6, 0.9];
 const HEIGHTS = [
-  0.3, 0.4, 0.35, 0.5, 0.2, 0.18, 0.55, 0.6, 0.48, 0.62, 0.25, 0.22, 0.58, 0.66, 0.5,
+  0.24, 0.26, 0.3, 0.28, 0.32, 0.13, 0.13, 0.45, 0.54, 0.54, 0.57, 0.68, 0.17, 0.2, 0.65, 0.7, 0.63,
+  0.86, 0.6, 0.18, 0.17, 0.58, 0.74, 0.61, 0.5, 0.54, 0.19, 0.2, 0.58, 0.32,
 ];
 
-/** A table whose rows are still read. */
-export function TableSkeleton({ title, rows }: { title: string; rows: number }) {
+/** A column of a table that is still read; `wide` ones are left out on phones. */
+interface SkeletonColumn {
+  name: string;
+  num?: boolean;
+  wide?: boolean;
+}
+
+/** A table whose rows are still read, under its own head. */
+export function TableSkeleton(props: { title: string; columns: SkeletonColumn[]; rows: number }) {
+  const { title, columns, rows } = props;
   return (
     <section aria-busy="true" className="grid animate-late grid-cols-[minmax(0,1fr)] gap-3">
-      <header className="flex min-h-control-sm items-center">
-        <h2 className="text-base">{title}</h2>
-      </header>
-      <div className="border-t border-line-strong">
-        {Array.from({ length: rows }, (_, index) => (
-          <div
-            key={index}
-            className="grid h-10 grid-cols-[1.2fr_2fr_1fr_1fr] items-center gap-6 border-b border-line"
-          >
-            <Skeleton className="w-24" />
-            <Skeleton className="w-40" />
-            <Skeleton className="w-16 justify-self-end" />
-            <Skeleton className="w-14 justify-self-end" />
-          </div>
-        ))}
-      </div>
+      {title === "" ? null : (
+        <header className="flex min-h-control-sm items-center">
+          <h2 className="text-base">{title}</h2>
+        </header>
+      )}
+      <Table edge="flush">
+        <thead>
+          <tr>
+            {columns.map(({ name, num, wide }) => (
+              <Th key={name} num={num} wide={wide}>
+                {name}
+              </Th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {Array.from({ length: rows }, (_, row) => (
+            <tr key={row}>
+              {columns.map(({ name, num, wide }, column) => (
+                <Td key={name} num={num} wide={wide}>
+                  <Skeleton className={num ? "w-12" : WIDTHS[(row + column) % WIDTHS.length]} />
+                </Td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </Table>
     </section>
+  );
+}
+
+const WIDTHS = ["w-24", "w-20", "w-28", "w-16"];
+
+/** Lines of a page that has no such shape. */
+export function LinesSkeleton({ lines }: { lines: number }) {
+  return (
+    <div aria-busy="true" className="grid animate-late border-t border-line-strong">
+      {Array.from({ length: lines }, (_, line) => (
+        <div key={line} className="flex h-10 items-center border-b border-line">
+          <Skeleton className={WIDTHS[line % WIDTHS.length]} />
+        </div>
+      ))}
+    </div>
   );
 }

@@ -99,9 +99,11 @@ test("a delayed payment is credited when it arrives; one that fails says why", a
   await signedIn({});
   await toStripe(page, "25");
   await page.getByRole("button", { name: /arrives in 3 s/ }).click();
-  await expect(
-    page.getByRole("heading", { name: /\$25\.00 on its way: this payment method takes days/ }),
-  ).toBeVisible();
+  const progress = page.locator("section").filter({
+    has: page.getByRole("heading", { name: /\$25\.00 on its way: this payment method takes days/ }),
+    hasText: "Waiting for the bank",
+  });
+  await expect(progress).toBeVisible();
   await checkPage(page, "while a payment is on its way");
   await expect(page.getByRole("heading", { name: /\$25\.00 credited/ })).toBeVisible({
     timeout: 60_000,
@@ -113,6 +115,7 @@ test("a delayed payment is credited when it arrives; one that fails says why", a
     timeout: 60_000,
   });
   await expect(page.getByText("The bank refused the payment: nothing was charged.")).toBeVisible();
+  await expect(page.getByRole("listitem").filter({ hasText: "Not paid" })).toBeVisible();
   await checkPage(page, "after a payment that failed");
 });
 

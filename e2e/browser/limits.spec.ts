@@ -104,6 +104,16 @@ for (const [label, input, notice] of [
   });
 }
 
+test("every invalid field is named together", async ({ page, signedIn }) => {
+  const customer = await signedIn();
+  await page.goto(`/dashboard/projects/${customer.project}/limits`);
+  await page.getByLabel("Credits a month").fill("-3");
+  await page.getByLabel("Requests a minute").fill("banana");
+  await page.getByRole("button", { name: "Save limits" }).click();
+  for (const notice of ["Enter an amount such as 75.00", "Enter a number of requests"])
+    await expect(page.getByRole("alert").filter({ hasText: notice })).toBeVisible();
+});
+
 test("the form reads at every width in both themes", async ({ page, signedIn }) => {
   const customer = await signedIn();
   await checkEverywhere(page, `/dashboard/projects/${customer.project}/limits`);

@@ -1,6 +1,7 @@
 import OpenAI from "openai";
 import {
   checkEverywhere,
+  checkPage,
   createCustomer,
   database,
   expect,
@@ -194,6 +195,11 @@ test("the balance in the navigation is current after a change of page", async ({
   );
   await side.getByRole("link", { name: "Projects" }).click();
   await expect(side).toContainText("$8.000000");
+  // The models are a page of the dashboard, and docs and help are at its foot.
+  await side.getByRole("link", { name: "Models" }).click();
+  await expect(page).toHaveURL(/\/dashboard\/models$/);
+  await expect(side).toContainText("$8.000000");
+  for (const name of ["Docs", "Help"]) await expect(side.getByRole("link", { name })).toBeVisible();
 });
 
 test("a click marks its place and shows the shape of the page before the data is there", async ({
@@ -218,6 +224,9 @@ test("a click marks its place and shows the shape of the page before the data is
   await expect(link).toHaveAttribute("aria-current", "page");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Usage");
   await expect(page.locator("[aria-busy]").first()).toBeVisible();
+  await expect(page.getByRole("columnheader", { name: "Ended" })).toBeVisible();
+  await page.setViewportSize({ width: 390, height: 900 });
+  await checkPage(page, "the shape of the usage page on a phone");
   release();
   await expect(page.getByRole("heading", { name: "No requests yet" })).toBeVisible();
   await expect(page).toHaveURL(/\/dashboard\/usage$/);

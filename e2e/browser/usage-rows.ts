@@ -54,6 +54,13 @@ export async function givePast(
   const rows = Array.from({ length: count }, (_, n) =>
     pastRow(customer, now - 1_000 - Math.floor(n * step), n),
   );
+  await recordPast(customer, rows);
+  await sumUp();
+  return rows;
+}
+
+/** Records rows of an account, with the books to match. */
+export async function recordPast(customer: Customer, rows: UsageRow[]): Promise<UsageRow[]> {
   const db = await database();
   const usage = db.collection<UsageRow>("usage");
   for (let from = 0; from < rows.length; from += 10_000)
@@ -72,7 +79,6 @@ export async function givePast(
   await db
     .collection("accounts")
     .updateOne({ email: customer.email }, { $inc: { charged: charge, credits: -charge } });
-  await sumUp();
   return rows;
 }
 

@@ -266,6 +266,11 @@ test.describe("with a past of 1,200 requests", () => {
     await expect(page.getByRole("heading", { name: "Spend per hour by model" })).toBeVisible();
     await page.getByLabel("Range").selectOption("hour");
     await expect(page.getByRole("heading", { name: "Spend per minute by model" })).toBeVisible();
+    // An estimate is one mark in its line, which leads to how it is counted.
+    await page.goto("/dashboard/usage?range=90&ended=client_left");
+    const mark = page.getByRole("link", { name: "est. (estimated)" }).first();
+    await expect(mark).toHaveAttribute("href", "/docs/estimates#how-an-estimate-is-counted");
+    await expect(mark).toHaveAttribute("title", /counted from what passed, never above the hold/);
     await page.goto("/dashboard/usage?range=90&measure=errors&by=ending");
     const failures = rows.filter((row) => row.endedBy === "provider_error");
     const row = (name: string) =>
@@ -321,6 +326,24 @@ test.describe("with a past of 1,200 requests", () => {
       0n,
     );
     expect((sum + 999_999n) / 1_000_000n).toBe(BigInt(total.split(" ")[0] ?? 0));
+    const figuresOf = (name: string) =>
+      page
+        .locator("section")
+        .filter({ has: page.getByRole("heading", { name, exact: true }) })
+        .locator("dl > div")
+        .evaluateAll((parts) =>
+          parts.map((part) =>
+            Math.round(
+              Number(part.querySelector("dd")?.textContent.replaceAll(/[^\d.]/g, "")) * 1e9,
+            ),
+          ),
+        );
+    const [hold = 0, charge = 0, rest = 0] = await figuresOf("Held and charged");
+    expect(hold - charge).toBe(rest);
+    expect(rest).toBeGreaterThan(0);
+    const [totalTime = 0, ...times] = (await figuresOf("Time")).toReversed();
+    expect(times).toHaveLength(3);
+    expect(times.reduce((all, time) => all + time, 0)).toBe(totalTime);
     await checkEverywhere(page, `/dashboard/usage/${id}`);
 
     await signIn(page, me);

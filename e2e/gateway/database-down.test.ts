@@ -4,7 +4,7 @@ import path from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { operatorOf } from "../support/cli";
 import { freePort, launch, stopAll, waitForHealth } from "../support/processes";
-import { messageWith, chat, embeddedSettings } from "../support/shared-deployment";
+import { messageWith, chat, countReceived, embeddedSettings } from "../support/shared-deployment";
 
 afterAll(stopAll);
 
@@ -25,6 +25,7 @@ test("a request that ends without a database completes, and is settled later", a
   expect(await health()).toEqual([200, 200]);
   const { key, email } = await createCustomer({ credits: "1" });
   const body = { model: "gpt-6-luna", stream: true, max_tokens: 50 };
+  const receivedBefore = await countReceived();
   const running = chat(origin, key, {
     ...body,
     messages: [messageWith({ chunks: 10, chunkDelayMs: 200 })],
@@ -33,7 +34,8 @@ test("a request that ends without a database completes, and is settled later", a
     ...body,
     messages: [messageWith({ delayMs: 1_500, dropConnection: true })],
   });
-  await new Promise((resolve) => setTimeout(resolve, 800));
+  // Both have a hold once the provider has them.
+  await expect.poll(countReceived, { interval: 20 }).toBeGreaterThanOrEqual(receivedBefore + 2);
   await first.stop("SIGKILL");
   expect((await response).status).toBe(502);
   expect(await (await running).text()).toContain("data: [DONE]");

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import type { Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chat, createCustomer } from "../support/shared-deployment";
 import { expectUp, startIngressServer, type IngressServer } from "../support/ingress-server";
@@ -90,17 +92,15 @@ describe("what a client may send has limits", () => {
   });
 
   test("idle and slow connections are closed for new ones", async () => {
-    const slow = Array.from({ length: 200 }, (_, i) =>
-      openSocket(edge.origin).on("connect", function (this: ReturnType<typeof openSocket>) {
-        this.write(i % 2 ? "GET /docs HTTP/1.1\r\nHost: x\r\nX-A: " : "");
-      }),
-    );
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    for (let i = 0; i < 5; i++) expect((await fetch(`${edge.origin}/api/health`)).status).toBe(200);
-    const closedCount = slow.filter(
-      (socket) => socket.destroyed || socket.readyState !== "open",
-    ).length;
-    expect(closedCount).toBeGreaterThan(100);
+    const slow = Array.from({ length: 200 }, () => openSocket(edge.origin));
+    await Promise.all(slow.map((socket) => once(socket, "connect")));
+    for (const [i, socket] of slow.entries())
+      if (i % 2) socket.write("GET /docs HTTP/1.1\r\nHost: x\r\nX-A: ");
+    const health = rawRequest({ target: "/api/health" });
+    for (let i = 0; i < 5; i++)
+      expect(statusesOf(await sendRaw(edge.origin, health))).toEqual([200]);
+    const isClosed = (socket: Socket) => socket.destroyed || socket.readyState !== "open";
+    await expect.poll(() => slow.filter(isClosed).length).toBeGreaterThan(100);
     for (const socket of slow) socket.destroy();
   });
 

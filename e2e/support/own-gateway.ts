@@ -44,14 +44,16 @@ export function useOwnGateway(settings: Record<string, string> = {}): OwnGateway
       res.writeHead(200, { "content-type": "application/json" }).end(COMPLETION);
     },
   };
-  const provider = createServer(async (req, res) => {
+  // On a busy machine a client would send on a connection that is just being closed as idle.
+  const options = { keepAliveTimeout: 60_000 };
+  const provider = createServer(options, async (req, res) => {
     gateway.received++;
     req.resume();
     await once(req, "end");
     await gateway.beforeResponse(req);
     gateway.respond(res);
   });
-  const server = createServer((req, res) => void handleNode(req, res));
+  const server = createServer(options, (req, res) => void handleNode(req, res));
   beforeAll(async () => {
     vi.stubEnv("ONEKEY_SANDBOX_PROVIDERS", `http://127.0.0.1:${await listen(provider)}`);
     for (const [name, value] of Object.entries(settings)) vi.stubEnv(name, value);

@@ -41,7 +41,7 @@ export function windowUpdate(
   count: number,
 ): {
   $set?: { minute: { at: number; used: number } };
-  $inc?: { "minute.used": number };
+  $inc?: Record<string, number>;
 } {
   return isNew ? { $set: { minute: { at, used: count } } } : { $inc: { "minute.used": count } };
 }

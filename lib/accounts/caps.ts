@@ -23,16 +23,26 @@ type LimitedScope = Pick<CapState, "scope" | "kind" | "name"> & { limits: Limits
 /** The limits that a key's requests are under, widest first. */
 export function limitedScopes({ account, project, key }: KeyScope): LimitedScope[] {
   const scopes: LimitedScope[] = [];
-  const add = (owner: Omit<LimitedScope, "limits">, limits: Limits | undefined) => {
-    if (limits && isLimiting(limits)) scopes.push({ ...owner, limits });
-  };
-  add({ scope: ACCOUNT_SCOPE, kind: "account", name: accountLabel(account) }, account.limits);
-  add({ scope: project.id, kind: "project", name: project.name }, project.limits);
-  add({ scope: key._id, kind: "key", name: key.name }, key.limits);
+  if (isLimiting(account.limits))
+    scopes.push({
+      scope: ACCOUNT_SCOPE,
+      kind: "account",
+      name: accountLabel(account),
+      limits: account.limits,
+    });
+  if (isLimiting(project.limits))
+    scopes.push({
+      scope: project.id,
+      kind: "project",
+      name: project.name,
+      limits: project.limits,
+    });
+  if (isLimiting(key.limits))
+    scopes.push({ scope: key._id, kind: "key", name: key.name, limits: key.limits });
   return scopes;
 }
 
-function isLimiting(limits: Limits): boolean {
+function isLimiting(limits: Limits | undefined): limits is Limits {
   for (const name in limits) if (limits[name as LimitName] !== undefined) return true;
   return false;
 }

@@ -50,7 +50,10 @@ export type HoldWrite = {
   authority: KeyAuthority;
   /** What it takes of credit limits. */
   takings: CapTaking[];
-  /** The same text for the same `authority` and caps, so that they need not be compared field by field. */
+  /**
+   * The same text for the same rules and caps, so that they need not be compared field by field: holds of different keys have
+   * the same, unless a key expires.
+   */
   matchKey: string;
   /** How much of the free allowance would do for the request: from there on, credits are not used. */
   freeFrom: number;
@@ -63,8 +66,9 @@ const BATCH_MAX = 32;
 export const writeHold = createBatches({ run: writeAll, maxItems: BATCH_MAX }).add;
 
 /**
- * Holds of one key that arrive together are one write: they all fit, or none is placed and each is tried separately. So a hot
- * account's document is written once a batch and not once a request, and nothing is held that would not be held otherwise.
+ * Holds of one account and the same rules that arrive together are one write: they all fit and all of their keys work, or none
+ * is placed and each is tried separately. So a hot account's document is written once a batch and not once a request, and
+ * nothing is held that would not be held otherwise.
  */
 async function writeAll(writes: HoldWrite[]): Promise<(boolean | Error)[]> {
   const groups = groupsOf(writes);
@@ -132,19 +136,15 @@ function updateOf(group: HoldWrite[]): DocumentUpdate<Account> {
   const [first] = group;
   if (!first) throw new Error("A group has at least one hold.");
   const { authority, window } = first;
-  // Those of a group take from the same caps.
-  const takings = first.takings.map(({ id }, i) => ({
-    id,
-    amount: group.reduce((sum, write) => sum + (write.takings[i]?.amount ?? 0), 0),
-  }));
   const total = group.reduce((sum, { hold }) => sum + hold.amount, 0);
   const filter: Record<string, unknown> = {
     _id: first.accountId,
     "holds.id": { $nin: group.map(({ hold }) => hold.id) },
   };
-  Object.assign(filter, authority, windowFilter(window, group.length), capsFilter(takings));
-  const { $set, $inc } = windowUpdate(window, group.length);
-  const inc: Record<string, number> = { ...$inc };
+  Object.assign(filter, authority, windowFilter(window, group.length));
+  const digests = new Set(group.map((write) => write.authority.keys));
+  if (digests.size > 1) filter.keys = { $all: [...digests] };
+  const { $set, $inc = {} } = windowUpdate(window, group.length);
   if (total > 0) {
     const freeFrom = group.reduce(
       (earliest, write) => Math.min(earliest, write.freeFrom),
@@ -152,16 +152,27 @@ function updateOf(group: HoldWrite[]): DocumentUpdate<Account> {
     );
     filter.credits = { $gte: total };
     filter.$or = [{ "free.requests": { $lt: 1 } }, { "free.credits": { $lt: freeFrom } }];
-    inc.credits = -total;
+    $inc.credits = -total;
   }
-  const capUpdate = capsUpdate(takings);
-  Object.assign(inc, capUpdate.$inc);
   const update: Record<string, unknown> = {
     $push: { holds: { $each: group.map(({ hold }) => hold) } },
   };
-  if ($set) update.$set = $set;
-  if (Object.keys(inc).length > 0) update.$inc = inc;
   const write: DocumentUpdate<Account> = { filter: filter as Filter<Account>, update };
-  if (takings.length > 0) write.arrayFilters = capUpdate.arrayFilters;
+  if (first.takings.length > 0) {
+    const takings = takingsOf(group, first);
+    const capUpdate = capsUpdate(takings);
+    Object.assign(filter, capsFilter(takings));
+    Object.assign($inc, capUpdate.$inc);
+    write.arrayFilters = capUpdate.arrayFilters;
+  }
+  if ($set) update.$set = $set;
+  if (Object.keys($inc).length > 0) update.$inc = $inc;
   return write;
 }
+
+/** What a group takes of its caps, which are the same for all of its holds. */
+const takingsOf = (group: HoldWrite[], { takings }: HoldWrite): CapTaking[] =>
+  takings.map(({ id }, i) => ({
+    id,
+    amount: group.reduce((sum, write) => sum + (write.takings[i]?.amount ?? 0), 0),
+  }));

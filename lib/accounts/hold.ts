@@ -142,18 +142,18 @@ async function attemptHold(input: {
     placedHold.exactStreamUsage = project.exactStreamUsage;
   // The rules of project and key are those that were read, or the write does not match.
   const authority: KeyAuthority = { keys: digest, rulesVersion: account.rulesVersion ?? ABSENT };
-  if (expiryOf(scope, digest) !== undefined)
-    authority.expiries = { $elemMatch: { digest, at: { $gt: request.now } } };
+  const expires = expiryOf(scope, digest) !== undefined;
+  if (expires) authority.expiries = { $elemMatch: { digest, at: { $gt: request.now } } };
   const takings = takenCaps.map((state) => ({ id: state.id, amount: needOf(state, need) }));
   const freeFrom = isContended ? Number.MAX_SAFE_INTEGER : leastFor(request);
   // Where the write's own outcome says all there is to know, it goes with the others of its instant.
   if (!plan.free && !plan.allCredits && !takenCaps.some(isRate)) {
-    const matchKey = `${digest} ${account.rulesVersion} ${takings.map((candidate) => candidate.id).join(" ")}`;
+    const capIds = takings.map((taking) => taking.id).join(" ");
+    const matchKey = `${expires ? digest : ""} ${account.rulesVersion} ${capIds}`;
     const write = { accountId: account._id, hold, window, authority, matchKey, takings, freeFrom };
     return (await writeHold(write)) ? placedHold : null;
   }
-  const { $set, $inc } = windowUpdate(window, 1);
-  const inc: Record<string, number> = { ...$inc };
+  const { $set, $inc: inc = {} } = windowUpdate(window, 1);
   const filter: Record<string, unknown> = {
     _id: account._id,
     ...authority,

@@ -13,14 +13,17 @@ export type KeyOwner = {
 
 type PresentedKey = { digest: string; address: string; origin: string | undefined };
 
-/** The owner of a key, from memory where this instance has seen its digest. Throws invalid_key, and forbidden for the address. */
-export async function findKeyOwner(secret: PresentedKey): Promise<KeyOwner> {
-  const scope = recallKey(secret.digest);
-  const isKnown = scope && (expiryOf(scope, secret.digest) ?? Infinity) > now();
-  return isKnown ? ownerOf(scope, false) : readKeyOwner(secret);
+/** The owner of a key as this instance last saw it; null for a digest that it has not seen, and for one that has expired. */
+export function recallKeyOwner(digest: string): KeyOwner | null {
+  const scope = recallKey(digest);
+  const isLive = scope !== null && (expiryOf(scope, digest) ?? Infinity) > now();
+  return isLive ? ownerOf(scope, false) : null;
 }
 
-/** The same from the database: a key that was revoked, rotated or suspended meanwhile, or has expired, is refused. */
+/**
+ * The owner of a key from the database: a key that was revoked, rotated or suspended meanwhile, or has expired, is refused.
+ * Throws invalid_key, and forbidden for the address.
+ */
 export async function readKeyOwner(secret: PresentedKey): Promise<KeyOwner> {
   return ownerOf(await readKeyScope(secret), true);
 }

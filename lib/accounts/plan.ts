@@ -1,5 +1,5 @@
 import { env } from "@/lib/env";
-import { maxRequestCost, needOf, takes, type CapState } from "./caps";
+import { maxRequestCost, needOf, takes, type CapNeed, type CapState } from "./caps";
 import type { Project } from "./schema";
 import type { KeyScope } from "./seen-accounts";
 
@@ -87,14 +87,7 @@ export function choose({
 }): HoldPlan | null {
   const { maxCost, maxTokens = 0 } = request;
   const { account } = scope;
-  const fits = (credits: number) =>
-    caps.every(
-      (state) =>
-        !takes(state, { credits, tokens: maxTokens }) ||
-        (state.cap !== undefined &&
-          state.cap.opening === undefined &&
-          state.cap.left >= needOf(state, { credits, tokens: maxTokens })),
-    );
+  const fits = (credits: number) => areCapsSufficient(caps, { credits, tokens: maxTokens });
   if (maxCost > maxRequestCost(scope)) return null;
   if (maxCost === 0) return fits(0) ? { free: false, amount: 0, allCredits: false } : null;
   const leastHold = leastFor(request);
@@ -109,3 +102,12 @@ export function choose({
   const amount = Math.min(account.credits, maxCost);
   return { free: false, amount, allCredits: amount < maxCost };
 }
+
+const areCapsSufficient = (caps: CapState[], need: CapNeed): boolean =>
+  caps.every(
+    (state) =>
+      !takes(state, need) ||
+      (state.cap !== undefined &&
+        state.cap.opening === undefined &&
+        state.cap.left >= needOf(state, need)),
+  );

@@ -5,6 +5,7 @@ import { digestOf } from "@/lib/ids";
 import { accounts, ensureIndexes } from "./collection";
 import { createAccount } from "./create";
 import { placeHold, type PlacedHold } from "./hold";
+import { createKey } from "@/lib/keys/create";
 import { regenerateKey, revokeProjectKeys } from "@/lib/keys/regenerate";
 import { findById } from "./queries";
 import { capId } from "./schema";
@@ -67,6 +68,29 @@ test("of holds that arrive together each has its own outcome: rich, poor and rev
   expect(of(revokedKey)).toEqual(Array.from({ length: 20 }, () => "invalid_key"));
   expect(await findById(rich.accountId)).toMatchObject({ credits: 98_000, holds: { length: 20 } });
   expect(await findById(poor.accountId)).toMatchObject({ credits: 50, holds: { length: 2 } });
+});
+
+test("holds of several keys of an account are placed together, and none of a revoked key", async () => {
+  const { accountId, projectId, digest } = await customer(100_000);
+  const createDigest = async (name: string) => {
+    const { key, secret } = await createKey({ accountId, projectId, name });
+    return { keyId: key._id, digest: digestOf(secret, env().keyPepper) };
+  };
+  const [second, third] = [await createDigest("second"), await createDigest("third")];
+  const digests = Array.from({ length: 10 }, () => [digest, second.digest, third.digest]).flat();
+  const placeAll = async () =>
+    (await Promise.allSettled(digests.map((keyDigest) => hold(keyDigest)))).map(codeOf);
+  expect(await placeAll()).toEqual(digests.map(() => "held"));
+  // Not through this instance, which still takes the key for one that works.
+  await accounts.updateOne({ _id: accountId }, { $pull: { keys: third.digest } });
+  expect(await placeAll()).toEqual(
+    digests.map((keyDigest) => (keyDigest === third.digest ? "invalid_key" : "held")),
+  );
+  expect(await findById(accountId)).toMatchObject({
+    credits: 100_000 - 50 * 100,
+    holds: { length: 50 },
+    minute: { used: 50 },
+  });
 });
 
 test("settles that end together each close their own hold once, repeated or not", async () => {

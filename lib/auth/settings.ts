@@ -13,14 +13,14 @@ export function googleSettings() {
       scriptUrl: "https://accounts.google.com/gsi/client",
     };
   }
-  const standIn = sandboxUrls?.google;
-  if (standIn === undefined) return null;
+  const mockUrl = sandboxUrls?.google;
+  if (mockUrl === undefined) return null;
   return {
     clientId: "sandbox-google",
     clientSecret: "sandbox",
-    issuer: standIn,
-    jwksUrl: `${standIn}/jwks`,
-    scriptUrl: `${standIn}/gsi/client`,
+    issuer: mockUrl,
+    jwksUrl: `${mockUrl}/jwks`,
+    scriptUrl: `${mockUrl}/gsi/client`,
   };
 }
 
@@ -29,9 +29,9 @@ export function githubSettings() {
   const { github, sandboxUrls } = env();
   if (github !== null)
     return { ...github, webUrl: "https://github.com", apiUrl: "https://api.github.com" };
-  const standIn = sandboxUrls?.github;
-  if (standIn === undefined) return null;
-  return { clientId: "sandbox-github", clientSecret: "sandbox", webUrl: standIn, apiUrl: standIn };
+  const mockUrl = sandboxUrls?.github;
+  if (mockUrl === undefined) return null;
+  return { clientId: "sandbox-github", clientSecret: "sandbox", webUrl: mockUrl, apiUrl: mockUrl };
 }
 
 /** The ways to sign in that are set up here. */

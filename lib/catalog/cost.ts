@@ -5,13 +5,15 @@ import type { Rates, TokenRates, TokenCounts, Usage } from "./schema";
  * What a usage costs: each disjoint count times its rate, summed exactly and rounded up once. Long-context tiers are chosen
  * by the complete input, cached tokens too, and reprice the complete request, or each of its rounds separately.
  */
-export const costOf = (part: { rates: Rates; usage: Usage }): NanoCredits => costOfParts([part]);
+export const costOf = (part: { rates: Rates; usage: Usage }): NanoCredits =>
+  roundUp(sharesOf(part));
 
 /** The same for a request whose parts have different rates: their sum is rounded up once. */
 export function costOfParts(parts: { rates: Rates; usage: Usage }[]): NanoCredits {
-  const shares = parts.reduce((sum, part) => sum + sharesOf(part), 0n);
-  return nano(Number((shares + SHARES - 1n) / SHARES));
+  return roundUp(parts.reduce((sum, part) => sum + sharesOf(part), 0n));
 }
+
+const roundUp = (shares: bigint): NanoCredits => nano(Number((shares + SHARES - 1n) / SHARES));
 
 /** The shares of a nano-credit that sums are kept in: integers for a token at a rate per million, and for a millisecond at one per hour. */
 const SHARES = 36_000_000n;
@@ -66,11 +68,12 @@ export function totalInput(tokens: TokenCounts): number {
 
 /** The rates of a request with so much input: the highest long-context tier that it is above, else the usual ones. */
 export function tierOf(rates: Rates, input: number): TokenRates {
+  if (!rates.tiers) return rates;
   let highestTier: { aboveInputTokens: number; rates: TokenRates } = {
     aboveInputTokens: -1,
     rates,
   };
-  for (const tier of rates.tiers ?? []) {
+  for (const tier of rates.tiers) {
     if (input > tier.aboveInputTokens && tier.aboveInputTokens > highestTier.aboveInputTokens)
       highestTier = { aboveInputTokens: tier.aboveInputTokens, rates: tier };
   }

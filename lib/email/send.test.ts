@@ -6,8 +6,8 @@ import { startMail } from "../../sandbox/mail";
 import { emptyMailbox, hasMailbox, listMail } from "./mailbox";
 import { emailConfigured, sendEmail } from "./send";
 
-const standIn = await startMail();
-afterAll(standIn.close);
+const mock = await startMail();
+afterAll(mock.close);
 
 function setEnvironment(variables: Record<string, string>) {
   delete (globalThis as { onekeyEnv?: unknown }).onekeyEnv;
@@ -18,7 +18,7 @@ function setEnvironment(variables: Record<string, string>) {
   for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
 }
 
-beforeEach(() => setEnvironment({ ONEKEY_SANDBOX_MAIL: standIn.url }));
+beforeEach(() => setEnvironment({ ONEKEY_SANDBOX_MAIL: mock.url }));
 
 test("in the sandbox a mail reaches the mailbox and nobody else", async () => {
   await emptyMailbox();

@@ -4,7 +4,7 @@ import { env } from "@/lib/env";
 export function emailSettings(): { apiKey: string; from: string; baseUrl: string } | null {
   const { resend, sandboxUrls } = env();
   if (resend !== null) return { ...resend, baseUrl: "https://api.resend.com" };
-  const standIn = sandboxUrls?.mail;
-  if (standIn === undefined) return null;
-  return { apiKey: "sandbox-resend", from: "OneKey <hello@onekey.local>", baseUrl: standIn };
+  const mockUrl = sandboxUrls?.mail;
+  if (mockUrl === undefined) return null;
+  return { apiKey: "sandbox-resend", from: "OneKey <hello@onekey.local>", baseUrl: mockUrl };
 }

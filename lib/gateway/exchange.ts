@@ -43,21 +43,19 @@ export type ClientConnection = {
 };
 
 export function createClientConnection(): ClientConnection & { disconnect(): void } {
-  let listeners: (() => void)[] = [];
+  const listeners = new Set<() => void>();
   const client = {
     aborted: false,
     onDisconnect: (listener: () => void) => {
       if (client.aborted) listener();
-      else listeners.push(listener);
-      return () => {
-        listeners = listeners.filter((candidate) => candidate !== listener);
-      };
+      else listeners.add(listener);
+      return () => void listeners.delete(listener);
     },
     disconnect: () => {
       if (client.aborted) return;
       client.aborted = true;
       for (const listener of listeners) listener();
-      listeners = [];
+      listeners.clear();
     },
   };
   return client;

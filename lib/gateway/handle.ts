@@ -10,7 +10,6 @@ import { allowOrigins, servePreflight } from "./response/cors";
 import { noteFailure, refuse } from "./response/refuse";
 import { dialectOf, findRoute } from "./request/endpoints";
 import { findTarget } from "./request/quote-target";
-import { stateMaxCost } from "./response/own-headers";
 import type { Exchange } from "./exchange";
 import { proxyRequest } from "./upstream/proxy";
 import { admit, type Admission } from "./request/admit";
@@ -29,7 +28,7 @@ export function handle(incoming: Exchange): Promise<void> {
   return serve(exchange, requestId)
     .then((settlement) => settlement && settle(settlement))
     .catch((error: unknown) => void noteFailure(error, requestId))
-    .finally(markEnded);
+    .then(markEnded);
 }
 
 async function serve(incoming: Exchange, requestId: string): Promise<Settlement | undefined> {
@@ -70,9 +69,9 @@ async function serve(incoming: Exchange, requestId: string): Promise<Settlement 
     };
     if (isQuote) return void (await serveQuote({ exchange, requestId, holdRequest, quote, scan }));
     const placedHold = await placeHold(holdRequest).catch(releaseIfPlaced({ requestId, digest }));
-    const reply = stateMaxCost(exchange, placedHold.maxCost);
+    const heldAt = performance.now();
     const { outcome, error } = await proxyRequest({
-      exchange: reply,
+      exchange,
       requestId,
       endpoint,
       scan,
@@ -82,9 +81,9 @@ async function serve(incoming: Exchange, requestId: string): Promise<Settlement 
       startedAt,
     });
     // Reported before settling, which may take minutes while the database is unavailable.
-    if (error) refuse({ exchange: reply, requestId, error, dialect });
+    if (error) refuse({ exchange, requestId, error, dialect, maxCost: placedHold.maxCost });
     const { stream } = scan;
-    return { requestId, held: placedHold, quote, stream, startedAt, outcome };
+    return { requestId, held: placedHold, quote, stream, startedAt, heldAt, outcome };
   } catch (error) {
     return refuse({ exchange, requestId, error, dialect });
   } finally {

@@ -39,6 +39,31 @@ export async function listEntriesOf({
     .toArray();
 }
 
+/** The entries of one kind on one UTC day, of all accounts; amounts and fees in nano-credits. */
+export type LedgerDay = Pick<LedgerEntry, "kind" | "amount"> & {
+  day: Date;
+  fee: number;
+  entries: number;
+};
+
+/** What was posted to all accounts from a day on, by day and kind. An entry that is not applied yet will be: it counts. */
+export async function listLedgerDays({ from }: { from: Date }): Promise<LedgerDay[]> {
+  const groups = ledger.aggregate<
+    Omit<LedgerDay, "day" | "kind"> & { _id: Pick<LedgerDay, "day" | "kind"> }
+  >([
+    { $match: { at: { $gte: from } } },
+    {
+      $group: {
+        _id: { day: { $dateTrunc: { date: "$at", unit: "day" } }, kind: "$kind" },
+        amount: { $sum: "$amount" },
+        fee: { $sum: "$fee" },
+        entries: { $sum: 1 },
+      },
+    },
+  ]);
+  return (await groups.toArray()).map(({ _id, ...sums }) => ({ ..._id, ...sums }));
+}
+
 /** How many applied entries of a kind an account has. */
 export async function countEntries({
   accountId,

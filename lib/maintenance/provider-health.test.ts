@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { useOwnDatabase } from "@/lib/db/own-database";
 import { collection } from "@/lib/db/collection";
-import { listHealthDays } from "@/lib/provider-health/queries";
+import { listChannelHealth, listHealthDays } from "@/lib/provider-health/queries";
 import {
   bucketOf,
   HOUR_MS,
@@ -56,6 +56,31 @@ test("an hour is counted by provider, without a word of whose requests they were
   expect(await tallyOf("11", "xai")).toMatchObject({ sent: 1, answered: 0 });
   expect(await tallyOf("11", "onekey")).toMatchObject({ sent: 5, answered: 4 });
   expect(JSON.stringify(await listHealthDays(new Date(0)))).not.toMatch(/usr_|prj_|req_|gpt|-1"/);
+});
+
+test("an hour is counted by channel too, which the public days do not name", async () => {
+  await record(NOON - 1_800_000);
+  await record(NOON - 1_800_000, { channel: "openai-2", firstByteMs: 900 });
+  await record(NOON - 1_800_000, { channel: "openai-2", endedBy: "timeout", status: 504 });
+  await record(NOON - 1_800_000, { channel: "none", endedBy: "refused", status: 503 });
+  await countProviderHours({ clock: () => NOON });
+  const channels = await listChannelHealth(new Date(NOON - 24 * HOUR_MS));
+  expect(channels.map(({ id, all }) => [id, all.sent, all.answered])).toEqual([
+    ["openai-1", 1, 1],
+    ["openai-2", 2, 1],
+  ]);
+  const [first, second] = channels.map(({ all }) => percentileOf(all.firstByte, 0.5));
+  expect(first).toBeLessThan(second ?? 0);
+  expect(JSON.stringify(await listHealthDays(new Date(0)))).not.toContain("openai-2");
+});
+
+test("the last 24 hours of a channel are apart from its days", async () => {
+  const current = Math.floor(Date.now() / HOUR_MS) * HOUR_MS;
+  await record(current - 30 * HOUR_MS, { firstByteMs: 4_000 });
+  await record(current - 1_000, { firstByteMs: 100 });
+  await countProviderHours({ clock: () => current });
+  const [channel] = await listChannelHealth(new Date(current - 72 * HOUR_MS));
+  expect([channel?.lately.sent, channel?.all.sent]).toEqual([1, 2]);
 });
 
 test("a late row is in the next count, and older hours are counted once", async () => {

@@ -1,20 +1,14 @@
 import { now } from "@/lib/clock";
 import { listHealthDays } from "@/lib/provider-health/queries";
 import { claimHour, saveHour } from "@/lib/provider-health/save-hour";
-import {
-  addSample,
-  HEALTH_DAYS,
-  HOUR_MS,
-  type HealthDay,
-  type HealthTally,
-} from "@/lib/provider-health/schema";
+import { addSample, HEALTH_DAYS, HOUR_MS, type HourTallies } from "@/lib/provider-health/schema";
 import { eachSample, oldestRowAt } from "@/lib/usage/all-rows";
 
 /** A request may run for an hour, and its row is written when it ends, so the last two hours are counted again. */
 const OPEN_HOURS = 2;
 /**
- * Counts the requests of the hours that have ended by provider, and stores the counts for the status page: once an hour, by
- * the process that comes first. The same hour counted twice gives the same counts. Returns how many hours were counted.
+ * Counts the requests of the hours that have ended by provider and channel, and stores the counts for the status page and the
+ * operator: once an hour, by the process that comes first. The same hour counted twice gives the same counts. Returns how many hours were counted.
  */
 export async function countProviderHours({ clock = now, isForced = false } = {}): Promise<number> {
   const current = hourOf(clock());
@@ -33,11 +27,8 @@ export async function countProviderHours({ clock = now, isForced = false } = {})
 }
 
 /** The tallies of the requests that arrived within an hour. */
-export async function countHour(
-  hour: number,
-  to = hour + HOUR_MS,
-): Promise<Record<string, HealthTally>> {
-  const tallies: Record<string, HealthTally> = {};
+export async function countHour(hour: number, to = hour + HOUR_MS): Promise<HourTallies> {
+  const tallies: HourTallies = { subjects: {}, channels: {} };
   for await (const row of eachSample({ from: new Date(hour), to: new Date(to) }))
     addSample(tallies, row);
   return tallies;
@@ -46,7 +37,7 @@ export async function countHour(
 /** The beginning of the hour of a moment, in epoch milliseconds. */
 export const hourOf = (at: number): number => Math.floor(at / HOUR_MS) * HOUR_MS;
 
-function hoursIn(days: HealthDay[]): number[] {
+function hoursIn(days: Awaited<ReturnType<typeof listHealthDays>>): number[] {
   return days.flatMap(({ day, hours }) =>
     Object.keys(hours).map((hour) => day.getTime() + Number(hour) * HOUR_MS),
   );

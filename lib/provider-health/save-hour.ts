@@ -1,6 +1,6 @@
 import { isDuplicate } from "@/lib/errors";
 import { healthDays, healthState } from "./collection";
-import { HOUR_MS, type HealthSubject, type HealthTally } from "./schema";
+import { HOUR_MS, type HourTallies } from "./schema";
 
 /** The place of an hour: its day's document, and its name in it. */
 export const placeOf = (hour: Date): { day: string; hour: string } => ({
@@ -9,15 +9,15 @@ export const placeOf = (hour: Date): { day: string; hour: string } => ({
 });
 
 /** Stores the tallies of an hour in place of those that were there. */
-export async function saveHour(
-  hour: Date,
-  tallies: Record<HealthSubject, HealthTally>,
-): Promise<void> {
+export async function saveHour(hour: Date, { subjects, channels }: HourTallies): Promise<void> {
   const place = placeOf(hour);
   const day = new Date(Math.floor(hour.getTime() / (24 * HOUR_MS)) * 24 * HOUR_MS);
   await healthDays.updateOne(
     { _id: place.day },
-    { $set: { [`hours.${place.hour}`]: tallies }, $setOnInsert: { day } },
+    {
+      $set: { [`hours.${place.hour}`]: subjects, [`channels.${place.hour}`]: channels },
+      $setOnInsert: { day },
+    },
     { upsert: true },
   );
 }

@@ -21,15 +21,26 @@ export type HealthTally = z.infer<typeof HealthTally>;
 /** Whose requests a tally counts: a provider by its name, or `onekey`. */
 export type HealthSubject = string;
 
+/** Tallies by the hour, `00` to `23`, and by their subject or channel. An hour without requests is empty. */
+const TalliesByHour = z.record(z.string(), z.record(z.string(), HealthTally));
+
 /** The hours of one UTC day. Nothing in it names an account. One document a day. */
 export const HealthDay = z.object({
   /** Such as `2026-11-24`. */
   _id: z.string(),
   day: z.date(),
-  /** Tallies by the hour, `00` to `23`, and by their subject. An hour without requests is empty. */
-  hours: z.record(z.string(), z.record(z.string(), HealthTally)),
+  /** By subject, for everyone. */
+  hours: TalliesByHour,
+  /** By channel, for the operator; hours of earlier versions are missing. */
+  channels: TalliesByHour.optional(),
 });
 export type HealthDay = z.infer<typeof HealthDay>;
+
+/** The tallies of one hour. */
+export type HourTallies = {
+  subjects: Record<HealthSubject, HealthTally>;
+  channels: Record<string, HealthTally>;
+};
 
 export const HEALTH_DAYS = 90;
 export const HOUR_MS = 3_600_000;
@@ -85,25 +96,28 @@ export function outcomeOf({
 
 type HealthSample = Pick<
   UsageRow,
-  "provider" | "endedBy" | "status" | "stream" | "firstByteMs" | "latencyMs" | "tokens"
+  "provider" | "channel" | "endedBy" | "status" | "stream" | "firstByteMs" | "latencyMs" | "tokens"
 >;
 
-/** Adds a request to the tallies of its hour: that of its provider, and OneKey's. */
-export function addSample(tallies: Record<HealthSubject, HealthTally>, row: HealthSample): void {
-  const tally = (tallies.onekey ??= emptyTally());
+/** Adds a request to the tallies of its hour: that of its provider, that of its channel, and OneKey's. */
+export function addSample({ subjects, channels }: HourTallies, row: HealthSample): void {
+  const tally = (subjects.onekey ??= emptyTally());
   tally.sent++;
   if (row.endedBy !== "interrupted" && row.endedBy !== "refused") tally.answered++;
-  const outcome = outcomeOf(row);
-  if (outcome === "not sent") return;
-  const provider = (tallies[row.provider] ??= emptyTally());
-  provider.sent++;
-  if (outcome === "failed") return;
-  provider.answered++;
+  if (outcomeOf(row) === "not sent") return;
+  addOutcome((subjects[row.provider] ??= emptyTally()), row);
+  addOutcome((channels[row.channel] ??= emptyTally()), row);
+}
+
+function addOutcome(tally: HealthTally, row: HealthSample): void {
+  tally.sent++;
+  if (outcomeOf(row) === "failed") return;
+  tally.answered++;
   if (!row.stream || row.firstByteMs === null || row.endedBy !== "complete") return;
-  addTo(provider.firstByte, row.firstByteMs);
+  addTo(tally.firstByte, row.firstByteMs);
   const seconds = (row.latencyMs - row.firstByteMs) / 1000;
   // A few tokens, or a moment, say nothing about speed.
-  if (row.tokens.output >= 20 && seconds >= 0.1) addTo(provider.speed, row.tokens.output / seconds);
+  if (row.tokens.output >= 20 && seconds >= 0.1) addTo(tally.speed, row.tokens.output / seconds);
 }
 
 function addTo(histogram: LatencyHistogram, value: number): void {

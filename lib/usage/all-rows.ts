@@ -4,7 +4,15 @@ import type { UsageRow } from "./schema";
 /** What of a row says how a provider did, and nothing of whose it is. */
 export type HealthSample = Pick<
   UsageRow,
-  "at" | "provider" | "endedBy" | "status" | "stream" | "firstByteMs" | "latencyMs" | "tokens"
+  | "at"
+  | "provider"
+  | "channel"
+  | "endedBy"
+  | "status"
+  | "stream"
+  | "firstByteMs"
+  | "latencyMs"
+  | "tokens"
 >;
 
 /** The rows of all accounts between two moments, in no order. */
@@ -22,6 +30,7 @@ export async function* eachSample({
         _id: 0,
         at: 1,
         provider: 1,
+        channel: 1,
         endedBy: 1,
         status: 1,
         stream: 1,

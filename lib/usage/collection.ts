@@ -20,7 +20,10 @@ export async function ensureIndexes(): Promise<void> {
     { key: { projectId: 1, at: -1 }, name: "project" },
     { key: { at: 1 }, name: "expiry", expireAfterSeconds: (RETENTION_DAYS * DAY_MS) / 1000 },
   ]);
-  await days.createIndexes([{ key: { accountId: 1, day: 1 }, name: "account" }]);
+  await days.createIndexes([
+    { key: { accountId: 1, day: 1 }, name: "account" },
+    { key: { day: 1 }, name: "day" },
+  ]);
   const byAccount = { key: { accountId: 1, at: 1 }, name: "account" } as const;
   const expiry = (days: number) =>
     ({ key: { at: 1 }, name: "expiry", expireAfterSeconds: (days * DAY_MS) / 1000 }) as const;

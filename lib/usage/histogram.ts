@@ -33,18 +33,29 @@ export function percentileOf(histogram: Histogram | null, share: number): number
   return null;
 }
 
-/** The classes that have a count, each with it in one number of 32 bits. */
-export type PackedHistogram = Uint32Array;
+/** Histograms one after the other: of each its number of classes, and those, each with its count in one number of 32 bits. */
+export type PackedHistograms = Uint32Array;
 
-export const packHistogram = (histogram: OpenHistogram): PackedHistogram =>
-  Uint32Array.from(
-    [...histogram].map(
-      ([index, count]) => ((index << COUNT_BITS) | Math.min(count, COUNT_MAX)) >>> 0,
-    ),
+export function packHistograms(histograms: OpenHistogram[]): PackedHistograms {
+  return Uint32Array.from(
+    histograms.flatMap((histogram) => [
+      histogram.size,
+      ...[...histogram].map(
+        ([index, count]) => ((index << COUNT_BITS) | Math.min(count, COUNT_MAX)) >>> 0,
+      ),
+    ]),
   );
+}
 
-export function addPacked(to: Histogram, histogram: PackedHistogram): void {
-  for (const entry of histogram) {
+/** The place after the histogram that begins at `start`. */
+export const endOf = (packed: PackedHistograms, start: number): number =>
+  start + 1 + (packed[start] ?? 0);
+
+/** Adds the histogram that begins at `start`. */
+export function addPacked(to: Histogram, packed: PackedHistograms, start: number): void {
+  const end = endOf(packed, start);
+  for (let place = start + 1; place < end; place++) {
+    const entry = packed[place] ?? 0;
     const index = entry >>> COUNT_BITS;
     to[index] = (to[index] ?? 0) + (entry & COUNT_MAX);
   }

@@ -136,6 +136,7 @@ test.skipIf(isOnServer).each([
     0,
   ],
   ["closed days", "days", { accountId: "usr_a", day: range }, [], "account", 0],
+  ["closed days of all accounts", "days", { day: range }, [], "day", 0],
   [
     "frozen days",
     "days",

@@ -1,11 +1,12 @@
 import {
   addPacked,
   addValue,
+  endOf,
   newHistogram,
-  packHistogram,
+  packHistograms,
   type Histogram,
   type OpenHistogram,
-  type PackedHistogram,
+  type PackedHistograms,
 } from "./histogram";
 import { addFigures, noFigures, type EndedBy, type UsageFigures, type UsageRow } from "./schema";
 
@@ -37,18 +38,14 @@ export type InsightCell = {
   keyId: string;
   endedBy: EndedBy;
   figures: UsageFigures;
-  /** Milliseconds of complete requests. */
-  latency: PackedHistogram;
-  firstByte: PackedHistogram;
-  /** Tokens a second after the first byte. */
-  speed: PackedHistogram;
+  /** Of complete requests: latency and first byte in milliseconds, then tokens a second after the first byte. */
+  times: PackedHistograms;
 };
 
-type OpenCell = Omit<InsightCell, "latency" | "firstByte" | "speed"> & {
-  latency: OpenHistogram;
-  firstByte: OpenHistogram;
-  speed: OpenHistogram;
-};
+export type TimeName = "latency" | "firstByte" | "speed";
+export const ALL_TIMES: readonly TimeName[] = ["latency", "firstByte", "speed"];
+
+type OpenCell = Omit<InsightCell, "times"> & Record<TimeName, OpenHistogram>;
 
 /** Sums rows up by hour or day, combination and ending. */
 export function createInsights(unitMs: number) {
@@ -68,11 +65,9 @@ export function createInsights(unitMs: number) {
       addRow(cell, row);
     },
     cells: (): InsightCell[] =>
-      [...cells.values()].map((cell) => ({
+      [...cells.values()].map(({ latency, firstByte, speed, ...cell }) => ({
         ...cell,
-        latency: packHistogram(cell.latency),
-        firstByte: packHistogram(cell.firstByte),
-        speed: packHistogram(cell.speed),
+        times: packHistograms([latency, firstByte, speed]),
       })),
   };
 }
@@ -94,30 +89,32 @@ function addRow(cell: OpenCell, row: InsightSample): void {
   if (seconds > 0.05 && tokens.output > 1) addValue(cell.speed, tokens.output / seconds);
 }
 
-/** The totals of several cells; the histograms are missing where they were not asked for. */
+/** The totals of several cells; a histogram is missing where it was not asked for. */
 export type InsightTotal = {
   figures: UsageFigures;
   errors: number;
   refused: number;
-  latency: Histogram | null;
-  firstByte: Histogram | null;
-  speed: Histogram | null;
-};
+} & Record<TimeName, Histogram | null>;
 
-export const newTotal = ({ hasTimes }: { hasTimes: boolean }): InsightTotal => ({
-  figures: noFigures(),
-  errors: 0,
-  refused: 0,
-  latency: hasTimes ? newHistogram() : null,
-  firstByte: hasTimes ? newHistogram() : null,
-  speed: hasTimes ? newHistogram() : null,
-});
+export function newTotal(times: readonly TimeName[]): InsightTotal {
+  const histogramOf = (name: TimeName) => (times.includes(name) ? newHistogram() : null);
+  return {
+    figures: noFigures(),
+    errors: 0,
+    refused: 0,
+    latency: histogramOf("latency"),
+    firstByte: histogramOf("firstByte"),
+    speed: histogramOf("speed"),
+  };
+}
 
 export function addCell(to: InsightTotal, cell: InsightCell, isFailure: boolean): void {
   addFigures(to.figures, cell.figures);
   if (isFailure) to.errors += cell.figures.requests;
   if (cell.endedBy === "refused") to.refused += cell.figures.requests;
-  if (to.latency) addPacked(to.latency, cell.latency);
-  if (to.firstByte) addPacked(to.firstByte, cell.firstByte);
-  if (to.speed) addPacked(to.speed, cell.speed);
+  const { times } = cell;
+  if (to.latency) addPacked(to.latency, times, 0);
+  const firstByteAt = endOf(times, 0);
+  if (to.firstByte) addPacked(to.firstByte, times, firstByteAt);
+  if (to.speed) addPacked(to.speed, times, endOf(times, firstByteAt));
 }

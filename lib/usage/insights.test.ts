@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { closeDatabase } from "@/lib/db/client";
 import { ensureIndexes, insightDays, insightHours, rollUps, usage } from "./collection";
 import { percentileOf } from "./histogram";
-import { addCell, newTotal, type InsightCell } from "./insight";
+import { addCell, ALL_TIMES, newTotal, type InsightCell } from "./insight";
 import { listInsights } from "./insights";
 import { rollInsights } from "./roll-insights";
 import { DAY_MS, isError, startOfDay, type UsageRow } from "./schema";
@@ -59,7 +59,7 @@ function summary(cells: InsightCell[]): string[] {
   for (const cell of cells) {
     const { at, projectId, model, endpoint, keyId, endedBy } = cell;
     const key = [new Date(at).toISOString(), projectId, model, endpoint, keyId, endedBy].join(" ");
-    const total = totals.get(key) ?? newTotal({ hasTimes: true });
+    const total = totals.get(key) ?? newTotal(ALL_TIMES);
     addCell(total, cell, isError(endedBy));
     totals.set(key, total);
   }
@@ -95,7 +95,7 @@ test("insights are the same before and after rows are summed up, by hour and by 
 });
 
 test("a percentile of all rows is within 4 percent of the exact one", async () => {
-  const total = newTotal({ hasTimes: true });
+  const total = newTotal(ALL_TIMES);
   for (const cell of await listInsights(range(13), "day"))
     addCell(total, cell, isError(cell.endedBy));
   const latencies = rows

@@ -1,5 +1,6 @@
 import { Binary } from "mongodb";
-import type { InsightCell } from "./insight";
+import { endOf } from "./histogram";
+import { ALL_TIMES, type InsightCell } from "./insight";
 import type { EndedBy } from "./schema";
 
 /**
@@ -26,6 +27,7 @@ type CellNames = [
 ];
 
 const FIGURES = 10;
+const TIMES = ALL_TIMES.length;
 
 export function packInsights(input: {
   accountId: string;
@@ -55,14 +57,7 @@ export function packInsights(input: {
       tokens.reasoning,
     ]),
   );
-  const histograms = Uint32Array.from(
-    cells.flatMap(({ latency, firstByte, speed }) =>
-      [latency, firstByte, speed].flatMap((packedInsights) => [
-        packedInsights.length,
-        ...packedInsights,
-      ]),
-    ),
-  );
+  const histograms = Uint32Array.from(cells.flatMap(({ times }) => [...times]));
   return {
     _id: `${accountId}/${new Date(at).toISOString()}`,
     accountId,
@@ -80,10 +75,9 @@ export function unpackInsights(packedInsights: PackedInsights): InsightCell[] {
   const histograms = new Uint32Array(alignedBytes(packedInsights.histograms));
   const at = packedInsights.at.getTime();
   let position = 0;
-  const nextHistogram = () => {
-    const length = histograms[position] ?? 0;
-    const start = position + 1;
-    position = start + length;
+  const nextTimes = () => {
+    const start = position;
+    for (let count = 0; count < TIMES; count++) position = endOf(histograms, position);
     return histograms.subarray(start, position);
   };
   return names.map(([projectId, model, provider, endpoint, keyId, endedBy], index) => {
@@ -110,9 +104,7 @@ export function unpackInsights(packedInsights: PackedInsights): InsightCell[] {
           reasoning: number(9),
         },
       },
-      latency: nextHistogram(),
-      firstByte: nextHistogram(),
-      speed: nextHistogram(),
+      times: nextTimes(),
     };
   });
 }

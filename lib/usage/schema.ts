@@ -45,6 +45,10 @@ export const UsageRow = z.object({
   free: z.boolean(),
   latencyMs: z.number().int(),
   firstByteMs: z.number().int().nullable(),
+  /** Nano-credits that the hold took, from the balance or the free allowance; rows from before 30 November 2026 have none. */
+  held: z.number().int().optional(),
+  /** Milliseconds from the request's arrival until its hold was placed, its body's arrival included; missing as `held` is. */
+  ownMs: z.number().int().optional(),
   usageSource: z.enum(["provider", "estimated"]),
   /** Nano-credits that the provider states it charged us, where it does (xAI). */
   statedCost: z.number().int().optional(),
@@ -138,8 +142,17 @@ export function addFigures(to: UsageFigures, figures: UsageFigures): void {
   to.free += figures.free;
   to.freeCost += figures.freeCost;
   to.cost += figures.cost;
-  for (const bucket of Object.keys(to.tokens) as (keyof TokenCounts)[])
-    to.tokens[bucket] += figures.tokens[bucket];
+  addTokens(to.tokens, figures.tokens);
+}
+
+/** By name, not in a loop over the names: a usage page adds tens of thousands up. */
+function addTokens(to: TokenCounts, tokens: TokenCounts): void {
+  to.input += tokens.input;
+  to.cacheRead += tokens.cacheRead;
+  to.cacheWrite5m += tokens.cacheWrite5m;
+  to.cacheWrite1h += tokens.cacheWrite1h;
+  to.output += tokens.output;
+  to.reasoning += tokens.reasoning;
 }
 
 export const noFigures = (): UsageFigures => ({

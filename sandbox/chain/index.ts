@@ -58,7 +58,8 @@ export async function startChain(
     });
     res.writeHead(reply.status, { "content-type": "application/json" }).end(await reply.text());
   };
-  const server = createServer((req, res) => {
+  // On a busy machine a client would send on a connection that is just being closed as idle.
+  const server = createServer({ keepAliveTimeout: 60_000 }, (req, res) => {
     if (req.url === "/wallet.js")
       return void res
         .writeHead(200, { "content-type": "text/javascript; charset=utf-8" })

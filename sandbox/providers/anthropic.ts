@@ -8,7 +8,7 @@ import {
   write,
   type MockResponse,
   type MockRequest,
-} from "./answer";
+} from "./mock-response";
 import { sayResult } from "./tool-result";
 
 /** Anthropic's messages: input counts leave the cached out, and a stream's last usage repeats the first. */

@@ -1,4 +1,4 @@
-import type { MockRequest, ToolCall } from "./answer";
+import type { MockRequest, ToolCall } from "./mock-response";
 import { lastQuestion } from "./prose";
 
 type ToolFunction = { name: string; schema: ToolSchema };

@@ -1,4 +1,4 @@
-import { cachedOf, inputTokens, json, type MockRequest, type MockResponse } from "./answer";
+import { cachedOf, inputTokens, json, type MockRequest, type MockResponse } from "./mock-response";
 
 type Question = {
   type?: string;

@@ -1,4 +1,4 @@
-import type { MockRequest, MockResponse, ProviderName } from "./answer";
+import type { MockRequest, MockResponse, ProviderName } from "./mock-response";
 import * as anthropic from "./anthropic";
 import { decisions, geminiDecisions } from "./decisions";
 import * as google from "./google";

@@ -8,7 +8,7 @@ import {
   write,
   type MockRequest,
   type MockResponse,
-} from "./answer";
+} from "./mock-response";
 
 /** An interaction in one piece or as the events of its steps; the last event states the usage. */
 export function interactions(request: MockRequest): MockResponse {

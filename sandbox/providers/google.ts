@@ -7,7 +7,7 @@ import {
   write,
   type MockResponse,
   type MockRequest,
-} from "./answer";
+} from "./mock-response";
 
 /** Gemini: the prompt counts the cached, candidates leave thoughts out, and every chunk repeats the usage. */
 export function generate(request: MockRequest): MockResponse {

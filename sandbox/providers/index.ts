@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
-import type { ProviderName } from "./answer";
+import type { ProviderName } from "./mock-response";
 import { directiveIn, type MockDirective } from "./directive";
 import { answerTo, bodyOf } from "./endpoints";
 import { modelList, priceList } from "./models";
@@ -185,7 +185,8 @@ export async function startProviders({
     if (sum !== null) record.answerSha256 = sum;
   };
 
-  const server = createServer((req, res) => {
+  // On a busy machine a client would send on a connection that is just being closed as idle.
+  const server = createServer({ keepAliveTimeout: 60_000 }, (req, res) => {
     const work = req.url?.startsWith("/__control/") ? control(req, res) : serve(req, res);
     work.catch(() => res.destroy());
   });

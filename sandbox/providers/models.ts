@@ -1,5 +1,5 @@
 import { builtInModels } from "@/lib/catalog/build";
-import type { ProviderName } from "./answer";
+import type { ProviderName } from "./mock-response";
 import { CASES } from "./model-cases";
 
 const today = () => new Date().toISOString().slice(0, 10);

@@ -10,7 +10,7 @@ import {
   write,
   type MockResponse,
   type MockRequest,
-} from "./answer";
+} from "./mock-response";
 import { sayResult } from "./tool-result";
 
 /** The smallest of its line reasons only where it is asked to. */

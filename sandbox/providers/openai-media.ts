@@ -9,7 +9,7 @@ import {
   write,
   type MockResponse,
   type MockRequest,
-} from "./answer";
+} from "./mock-response";
 
 const PIXEL =
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";

@@ -11,7 +11,7 @@ import {
   type MockResponse,
   type MockRequest,
   type ToolCall,
-} from "./answer";
+} from "./mock-response";
 
 /** What a response states of one drawn image. */
 const IMAGE_USE = {

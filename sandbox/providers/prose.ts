@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { MockRequest } from "./answer";
+import type { MockRequest } from "./mock-response";
 
 /** What the sandbox says in plain English where no test asks for anything: one token a piece, varied by the question. */
 export function proseFor(request: MockRequest): string[] | null {

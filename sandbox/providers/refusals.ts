@@ -1,4 +1,4 @@
-import type { ProviderName } from "./answer";
+import type { ProviderName } from "./mock-response";
 
 /** A refusal in a provider's own words: status and JSON. */
 export type MockRefusal = {

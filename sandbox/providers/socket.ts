@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Server } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { WebSocketServer, type WebSocket } from "ws";
-import type { MockResponse, ProviderName } from "./answer";
+import type { MockResponse, ProviderName } from "./mock-response";
 import { directiveIn, type MockDirective } from "./directive";
 import { accountRefusal, failure } from "./refusals";
 import { declaredTools, resultsIn } from "./tool-script";

@@ -1,4 +1,4 @@
-import type { MockRequest, ToolCall } from "./answer";
+import type { MockRequest, ToolCall } from "./mock-response";
 
 /** The tools by which agents run a shell command, by name, the one to prefer first. */
 const SHELL_TOOLS = [

@@ -28,15 +28,15 @@ export async function startStripe({
     down: false,
     delayMs: DELAY_MS,
   };
-  const standIn = await serve((req, res) => answer({ req, res, context }), port);
-  base = standIn.url;
+  const mock = await serve((req, res) => answer({ req, res, context }), port);
+  base = mock.url;
   webhooks.resume();
   resumeDebits(context);
   return {
     url: base,
     close: async () => {
       webhooks.close();
-      await standIn.close();
+      await mock.close();
     },
   };
 }

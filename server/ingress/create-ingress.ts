@@ -100,9 +100,8 @@ export function createIngress({
   }
 
   function accept(req: IncomingMessage, res: ServerResponse, upgrade?: Upgrade): void {
-    // A client that closes its connection while its request waits or is read is an event of that request.
-    req.on("error", () => {});
-    res.on("error", () => {});
+    req.on("error", ignoreError);
+    res.on("error", ignoreError);
     connections.begin(req, res, () => {
       try {
         serve(req, res, upgrade);
@@ -146,6 +145,9 @@ export function createIngress({
   handleClientErrors(server);
   return server;
 }
+
+/** A client that closes its connection while its request waits or is read is an event of that request. */
+const ignoreError = () => {};
 
 /** A connection whose client asks for a socket, and what it has sent of it. */
 type Upgrade = Pick<Handshake, "connection" | "head">;

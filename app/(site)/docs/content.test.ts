@@ -57,6 +57,11 @@ test("no page has a key with an ellipsis in a command", async () => {
     expect(await sourceOf(page), page.path).not.toMatch(/sk-onekey-…/);
 });
 
+test("no page has a note about what was not tried", async () => {
+  for (const page of writtenPages)
+    expect(await sourceOf(page), page.path).not.toMatch(/not run here/i);
+});
+
 test("every model that a page names in code is current in the catalog", async () => {
   const name = /\b(?:claude|gpt|gemini|grok|whisper|text-embedding)-[\w.-]*\d[\w.-]*/g;
   const statuses = new Map<string, string | undefined>();

@@ -23,6 +23,8 @@ const fields: Record<Exclude<keyof UsageRow, "tokens">, RecordField> = {
   free: { name: "Free request", example: "false" },
   latencyMs: { name: "Latency", example: "2.4 s" },
   firstByteMs: { name: "Time to the first byte", example: "0.4 s" },
+  held: { name: "Credits held until it ended", example: "0.186470" },
+  ownMs: { name: "Time in OneKey before it was forwarded", example: "5 ms" },
   usageSource: { name: "Who counted the tokens", example: "provider" },
   statedCost: { name: "Cost that the provider states (xAI)", example: "none" },
   catalogVersion: { name: "Version of the price list", example: "2026-11-30" },

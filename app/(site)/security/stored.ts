@@ -288,7 +288,7 @@ export const allRows: StoredItem[] = [
   {
     topic: "Each hour",
     stored:
-      "Per provider: number of requests, how many were answered, how fast. For the status page, 90 days.",
+      "Per provider, and per credential of ours there: number of requests, how many were answered, how fast. For the status page and the operator, 90 days.",
     never: "Whose requests they were, or which models.",
     file: "lib/provider-health/schema.ts",
     proof: "Counts only, no account.",

@@ -54,11 +54,11 @@ export async function readHealth(): Promise<SubjectHealth[]> {
   for (const { day, hours: dayHours } of await listHealthDays(new Date(first)))
     for (const [hour, tallies] of Object.entries(dayHours))
       hours.set(day.getTime() + Number(hour) * HOUR_MS, tallies);
-  hours.set(current, await countHour(current, at));
+  hours.set(current, (await countHour(current, at)).subjects);
   // It may end a minute before it is counted.
   if (!hours.has(current - HOUR_MS))
-    hours.set(current - HOUR_MS, await countHour(current - HOUR_MS));
-  const recent = await countHour(at - RECENT_MS, at);
+    hours.set(current - HOUR_MS, (await countHour(current - HOUR_MS)).subjects);
+  const recent = (await countHour(at - RECENT_MS, at)).subjects;
 
   const subjects = ["onekey", ...providerIds()];
   return subjects.map((subject) => {

@@ -16,9 +16,9 @@ export type SeriesColors = (id: string) => number;
 export function colorsOf(by: UsageDimension, recent: UsageCell[], ids: string[]): SeriesColors {
   if (by === "ending") return (id) => ENDINGS[id as EndedBy] ?? OTHER;
   const costs = new Map<string, number>(ids.map((id) => [id, 0]));
-  for (const cell of recent) {
-    const id = recentId(by, cell);
-    if (id !== null) costs.set(id, (costs.get(id) ?? 0) + cell.cost + 1);
+  for (const [part, cost] of costsBy(by === "project" ? "projectId" : "model", recent)) {
+    const id = recentId(by, part);
+    if (id !== null) costs.set(id, (costs.get(id) ?? 0) + cost);
   }
   const byCost = [...costs].toSorted(
     ([a, costA], [b, costB]) => costB - costA || a.localeCompare(b, "en"),
@@ -44,10 +44,16 @@ const ENDINGS: Record<EndedBy, number> = {
   interrupted: 5,
 };
 
-function recentId(by: UsageDimension, cell: UsageCell): string | null {
-  if (by === "model") return cell.model;
-  if (by === "project") return cell.projectId;
-  return by === "provider" ? (findModel(cell.model)?.provider ?? null) : null;
+/** What was charged by project or model; of two without a charge, the one with more cells has more. */
+function costsBy(field: "projectId" | "model", recent: UsageCell[]): Map<string, number> {
+  const costs = new Map<string, number>();
+  for (const cell of recent) costs.set(cell[field], (costs.get(cell[field]) ?? 0) + cell.cost + 1);
+  return costs;
+}
+
+function recentId(by: UsageDimension, part: string): string | null {
+  if (by === "model" || by === "project") return part;
+  return by === "provider" ? (findModel(part)?.provider ?? null) : null;
 }
 
 /** FNV-1a, 32 bits. http://www.isthe.com/chongo/tech/comp/fnv/ */

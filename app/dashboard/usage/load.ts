@@ -1,6 +1,13 @@
 import { findModel } from "@/lib/catalog/queries";
 import { providerIds, providerName } from "@/lib/providers";
-import { addCell, newTotal, type InsightCell, type InsightTotal } from "@/lib/usage/insight";
+import {
+  addCell,
+  ALL_TIMES,
+  newTotal,
+  type InsightCell,
+  type InsightTotal,
+  type TimeName,
+} from "@/lib/usage/insight";
 import { listInsights, listMinutes, UNIT_MS, type InsightUnit } from "@/lib/usage/insights";
 import { periodBefore, type UsagePeriod } from "@/lib/usage/period";
 import { DAY_MS, isError, startOfDay, type EndedBy } from "@/lib/usage/schema";
@@ -69,8 +76,8 @@ export async function loadUsage(input: {
     (cell) => isShown(cell) && cell.at + (unit === "day" ? 0 : UNIT_MS[unit]) <= elapsedFrom,
   );
   const nameOf = namesOf(input);
-  const isSpread = measures[search.measure].kind === "spread";
-  const groups = groupsOf({ cells, cellsBefore, by: search.by, nameOf, hasTimes: isSpread });
+  const { slotTimes = [], groupTimes = [] } = measures[search.measure];
+  const groups = groupsOf({ cells, cellsBefore, by: search.by, nameOf, times: groupTimes });
   return {
     unit,
     period,
@@ -86,7 +93,7 @@ export async function loadUsage(input: {
       period,
       now,
       spanMs,
-      hasTimes: isSpread,
+      times: slotTimes,
     }),
     days: daysOf(cells),
     errorDays: daysOf(cells.filter(({ endedBy }) => isError(endedBy))),
@@ -181,7 +188,7 @@ function namesOf(input: {
 const add = (total: InsightTotal, cell: InsightCell) => addCell(total, cell, isError(cell.endedBy));
 
 function totalOf(cells: InsightCell[]): InsightTotal {
-  const total = newTotal({ hasTimes: true });
+  const total = newTotal(ALL_TIMES);
   for (const cell of cells) add(total, cell);
   return total;
 }
@@ -191,17 +198,17 @@ function groupsOf(input: {
   cellsBefore: InsightCell[] | undefined;
   by: UsageDimension;
   nameOf: (id: string) => string;
-  hasTimes: boolean;
+  times: readonly TimeName[];
 }): UsageGroup[] {
-  const { cells, cellsBefore, by, nameOf, hasTimes } = input;
+  const { cells, cellsBefore, by, nameOf, times } = input;
   const groups = new Map<string, UsageGroup>();
   for (const cell of cells) {
     const id = idOf(cell, by);
     const group = groups.get(id) ?? {
       id,
       name: nameOf(id),
-      total: newTotal({ hasTimes }),
-      before: cellsBefore ? newTotal({ hasTimes }) : null,
+      total: newTotal(times),
+      before: cellsBefore ? newTotal(times) : null,
     };
     add(group.total, cell);
     groups.set(id, group);
@@ -221,24 +228,24 @@ function slotsOf(input: {
   period: UsagePeriod;
   now: number;
   spanMs: number;
-  hasTimes: boolean;
+  times: readonly TimeName[];
 }): UsageSlot[] {
-  const { cells, cellsBefore, by, unit, period, now, spanMs, hasTimes } = input;
+  const { cells, cellsBefore, by, unit, period, now, spanMs, times } = input;
   const step = UNIT_MS[unit];
   const end = Math.min(period.to.getTime() + DAY_MS, Math.floor(now / step) * step + step);
   const slots = new Map<number, UsageSlot>();
   for (let at = period.from.getTime(); at < end; at += step)
     slots.set(at, {
       at: new Date(at),
-      total: newTotal({ hasTimes }),
+      total: newTotal(times),
       groups: new Map(),
-      before: cellsBefore ? newTotal({ hasTimes }) : null,
+      before: cellsBefore ? newTotal(times) : null,
     });
   for (const cell of cells) {
     const slot = slots.get(cell.at);
     if (!slot) continue;
     const id = idOf(cell, by);
-    const group = slot.groups.get(id) ?? newTotal({ hasTimes: false });
+    const group = slot.groups.get(id) ?? newTotal([]);
     slot.groups.set(id, group);
     add(group, cell);
     add(slot.total, cell);
@@ -251,13 +258,24 @@ function slotsOf(input: {
 }
 
 function choicesOf(cells: InsightCell[]): UsageView["choices"] {
-  const of = (by: UsageDimension) =>
-    [...new Set(cells.map((cell) => idOf(cell, by)))].filter((id) => id !== "").toSorted();
+  const providers = new Set<string>();
+  const models = new Set<string>();
+  const projects = new Set<string>();
+  const keys = new Set<string>();
+  const endpoints = new Set<string>();
+  for (const cell of cells) {
+    providers.add(cell.provider);
+    models.add(cell.model);
+    projects.add(cell.projectId);
+    keys.add(cell.keyId);
+    endpoints.add(cell.endpoint);
+  }
+  const listOf = (ids: Set<string>) => [...ids].filter((id) => id !== "").toSorted();
   return {
-    provider: of("provider"),
-    model: of("model"),
-    project: of("project"),
-    key: of("key"),
-    endpoint: of("endpoint"),
+    provider: listOf(providers),
+    model: listOf(models),
+    project: listOf(projects),
+    key: listOf(keys),
+    endpoint: listOf(endpoints),
   };
 }

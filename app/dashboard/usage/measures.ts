@@ -1,6 +1,6 @@
 import { formatCount, formatDuration, formatSize, formatUsd } from "@/lib/format";
 import { percentileOf } from "@/lib/usage/histogram";
-import type { InsightTotal } from "@/lib/usage/insight";
+import type { InsightTotal, TimeName } from "@/lib/usage/insight";
 import type { TokenCounts } from "@/lib/usage/schema";
 import type { UsageMeasure } from "./search";
 
@@ -21,6 +21,9 @@ export interface MeasureView {
   /** The figure of the strip, where it is shorter. */
   short?: (value: number) => string;
   axis: (value: number) => string;
+  /** The times that the chart and the table of a spread read. */
+  slotTimes?: readonly TimeName[];
+  groupTimes?: readonly TimeName[];
   /** Whether a change is a difference in points of a percentage. */
   inPoints?: boolean;
 }
@@ -92,6 +95,8 @@ export const measures: Record<UsageMeasure, MeasureView> = {
     names: ["p95", "p50"],
     text: formatDuration,
     axis: formatDuration,
+    slotTimes: ["latency"],
+    groupTimes: ["latency", "firstByte"],
   },
   "first-byte": {
     label: "First byte, p50",
@@ -103,6 +108,8 @@ export const measures: Record<UsageMeasure, MeasureView> = {
     names: ["p95", "p50"],
     text: formatDuration,
     axis: formatDuration,
+    slotTimes: ["firstByte"],
+    groupTimes: ["latency", "firstByte"],
   },
   speed: {
     label: "Tokens a second",
@@ -113,6 +120,8 @@ export const measures: Record<UsageMeasure, MeasureView> = {
     names: ["p50", "p5"],
     text: (value) => formatCount(Math.round(value)),
     axis: formatCount,
+    slotTimes: ["speed"],
+    groupTimes: ["speed"],
   },
   cache: {
     label: "Cache hits",

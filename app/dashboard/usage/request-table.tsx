@@ -36,7 +36,7 @@ export function RequestTable({ rows, projectName, keyName }: Props) {
             Output
           </Th>
           <Th num>Cost</Th>
-          <Th num wide>
+          <Th num wide className="max-[1399px]:hidden">
             First byte
           </Th>
           <Th num wide>
@@ -59,7 +59,7 @@ export function RequestTable({ rows, projectName, keyName }: Props) {
               </Link>
             </Td>
             <Td>
-              <span className="font-mono wrap-anywhere">{row.model}</span>
+              <span className="font-mono wrap-anywhere xl:whitespace-nowrap">{row.model}</span>
               {row.endedBy === "complete" ? null : (
                 <span className="block md:hidden">
                   <Ending row={row} />
@@ -75,7 +75,12 @@ export function RequestTable({ rows, projectName, keyName }: Props) {
             <Td num>
               <Cost row={row} pad={pad} />
             </Td>
-            <Td num wide muted={row.firstByteMs === null} className="whitespace-nowrap">
+            <Td
+              num
+              wide
+              muted={row.firstByteMs === null}
+              className="whitespace-nowrap max-[1399px]:hidden"
+            >
               {row.firstByteMs === null ? "—" : formatDuration(row.firstByteMs)}
             </Td>
             <Td num wide className="whitespace-nowrap">
@@ -106,7 +111,7 @@ export function Cost({ row, pad = 0 }: { row: UsageRow; pad?: number }) {
     return (
       <>
         <span className="text-muted">free</span>
-        <Sub>
+        <Sub className="md:whitespace-nowrap">
           worth <Amount nano={cost} as="request" className="text-muted" />
         </Sub>
       </>

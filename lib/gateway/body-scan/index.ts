@@ -18,7 +18,7 @@ type ScanInput = {
   contentType?: string;
   contentEncoding?: string;
   /** Gemini: the model that the path names. */
-  pathModel?: string;
+  pathModel?: string | undefined;
   /** How long a body may be once it is decompressed. */
   bytesMax?: number;
   /** The budget that the decompressed copy counts in, until it has been scanned. */

@@ -30,7 +30,7 @@ export function createResponseText({
   let keptBytes = 0;
   let allBytes = 0;
   let lastSample: (TextSample & { bytes: number }) | null = null;
-  const textBytes = createTextByteCounter(textKeys);
+  const streamedText = isStream ? createTextByteCounter(textKeys) : null;
   const keptTextBytes = (): number => {
     const counter = createTextByteCounter(textKeys);
     for (const { bytes } of chunks) counter.feed(bytes);
@@ -47,7 +47,7 @@ export function createResponseText({
   return {
     push(bytes) {
       allBytes += bytes.length;
-      if (isStream) textBytes.feed(bytes);
+      streamedText?.feed(bytes);
       if (keptBytes >= KEPT_BYTES) return;
       chunks.push({
         bytes: bytes.length > KEPT_BYTES ? Buffer.from(bytes.subarray(0, KEPT_BYTES)) : bytes,
@@ -58,9 +58,11 @@ export function createResponseText({
     sample,
     visibleChars(resultBytes) {
       const { text } = sample();
-      if (isStream && text === "") return textBytes.total();
-      const keptText = isStream ? keptTextBytes() : 0;
-      if (keptText > 0) return Math.round((text.length * textBytes.total()) / keptText);
+      if (streamedText) {
+        if (text === "") return streamedText.total();
+        const keptText = keptTextBytes();
+        if (keptText > 0) return Math.round((text.length * streamedText.total()) / keptText);
+      }
       return keptBytes === 0
         ? 0
         : Math.round(text.length * Math.max(1, (allBytes - resultBytes) / keptBytes));

@@ -39,6 +39,8 @@ const EXTRAS = [
   "characters",
 ] as const;
 
+const FACTS = ["serviceTier", "speed", "inferenceGeo", "model"] as const;
+
 /** Drops optional counts that are zero. */
 export function withExtras(usage: Usage): Usage {
   const {
@@ -57,7 +59,7 @@ export function withExtras(usage: Usage): Usage {
     const value = usage[name];
     if (value) keptUsage[name] = value;
   }
-  for (const name of ["serviceTier", "speed", "inferenceGeo", "model"] as const) {
+  for (const name of FACTS) {
     const value = usage[name];
     if (value !== undefined) keptUsage[name] = value;
   }

@@ -1,4 +1,4 @@
-import { costOfParts } from "@/lib/catalog/cost";
+import { costOf, costOfParts } from "@/lib/catalog/cost";
 import type { Model, Rates, Usage } from "@/lib/catalog/schema";
 import { providerRecord } from "@/lib/providers";
 import type { Scan } from "../body-scan";
@@ -56,7 +56,7 @@ export interface TokenTotals {
   output: number;
   units: Partial<Usage>;
   /** What models that tools run are billed in addition. */
-  drawn?: readonly { rates: Rates; usage: Usage }[];
+  drawn?: readonly { rates: Rates; usage: Usage }[] | undefined;
 }
 
 /** Written out: a spread of NO_USAGE costs a microsecond. */
@@ -78,7 +78,7 @@ function costAs(
   const usage: Usage = Object.assign(noUsage(), units);
   usage[kinds.input] = input;
   usage[kinds.output] = output;
-  return costOfParts([{ rates, usage }, ...drawn]);
+  return drawn.length === 0 ? costOf({ rates, usage }) : costOfParts([{ rates, usage }, ...drawn]);
 }
 
 /** The cost of tokens that are billed as plain text. */
@@ -87,14 +87,15 @@ export const plainCost = (rates: Rates, totals: TokenTotals): number =>
 
 /** The most that so many tokens can cost: all of the dearest kinds of input and output that the request can be billed for. */
 export function maximumCost(request: PricedTokens, totals: TokenTotals): number {
+  const { output, units, drawn } = totals;
   let maximum = 0;
-  for (const inputTokens of inputsToPrice(request.rates, totals.input))
-    for (const input of INPUT_KINDS) {
-      if (!input.isPossible(request)) continue;
-      for (const output of OUTPUT_KINDS) {
-        if (!output.isPossible(request)) continue;
-        const kinds = { input: input.name, output: output.name };
-        const cost = costAs(request.rates, { ...totals, input: inputTokens }, kinds);
+  for (const input of inputsToPrice(request.rates, totals.input))
+    for (const inputKind of INPUT_KINDS) {
+      if (!inputKind.isPossible(request)) continue;
+      for (const outputKind of OUTPUT_KINDS) {
+        if (!outputKind.isPossible(request)) continue;
+        const kinds = { input: inputKind.name, output: outputKind.name };
+        const cost = costAs(request.rates, { input, output, units, drawn }, kinds);
         maximum = Math.max(maximum, cost);
       }
     }
@@ -102,7 +103,9 @@ export function maximumCost(request: PricedTokens, totals: TokenTotals): number 
 }
 
 /** The largest input, and the largest below each tier of long prompts: a tier may be cheaper than the rates below it. */
-const inputsToPrice = ({ tiers = [] }: Rates, input: number): number[] => [
-  input,
-  ...tiers.flatMap(({ aboveInputTokens }) => (aboveInputTokens < input ? [aboveInputTokens] : [])),
-];
+function inputsToPrice({ tiers = [] }: Rates, input: number): number[] {
+  const inputs = [input];
+  for (const { aboveInputTokens } of tiers)
+    if (aboveInputTokens < input) inputs.push(aboveInputTokens);
+  return inputs;
+}

@@ -54,9 +54,12 @@ export interface ToolUse {
 /** Chat completions state no calls, so a tool that is charged by them cannot be billed there. */
 const COUNTS_NO_CALLS: readonly EndpointName[] = ["chat.completions"];
 
+const NO_TOOL_USE: ToolUse = { calls: {}, foundByRound: [], isUnbounded: false, drawing: null };
+
 /** What the tools of a request can do at most; throws bad_request for a tool without a price. */
 export function toolUseOf(request: ToolRequest): ToolUse {
   const { scan, model } = request;
+  if (scan.tools.length === 0 && model.callsPerResponse === undefined) return NO_TOOL_USE;
   const calls: Record<string, number> = { ...model.callsPerResponse };
   const findings = Object.values(calls).map((uses) => ({ uses, tokens: FOUND_TOKENS }));
   let isUnbounded = false;

@@ -215,10 +215,11 @@ function unpriced({ serviceTier, speed, inferenceGeo, quality }: Scan): AppError
 
 /** How often a model usually calls a tool that it may call many times. */
 const USUAL_CALLS = 3;
-const usualCalls = ({ calls }: ToolUse): ToolUse["calls"] =>
-  Object.fromEntries(
-    Object.entries(calls).map(([name, callsMax]) => [name, Math.min(callsMax, USUAL_CALLS)]),
-  );
+function usualCalls({ calls }: ToolUse): ToolUse["calls"] {
+  const usual: ToolUse["calls"] = {};
+  for (const name in calls) usual[name] = Math.min(calls[name] ?? 0, USUAL_CALLS);
+  return usual;
+}
 
 function otherUnits({
   scan,

@@ -40,14 +40,12 @@ export function priceServed(request: RequestPrice, usage: Usage): ServedPrice {
     servedModel === null &&
     statedModel?.id !== request.model.id &&
     !isSnapshot(request.model, usage.model);
-  const otherParts = (usage.byModel ?? []).map(({ model, ...tokens }) => ({
+  const otherParts = usage.byModel?.map(({ model, ...tokens }) => ({
     rates: ratesOfOther(model, request),
     usage: { ...NO_USAGE, ...tokens },
   }));
   const costAt = (rates: Rates) =>
-    otherParts.length === 0
-      ? costOf({ rates, usage })
-      : costOfParts([{ rates, usage }, ...otherParts]);
+    otherParts ? costOfParts([{ rates, usage }, ...otherParts]) : costOf({ rates, usage });
   const askedCost = costAt(request.rates);
   const rates = servedRates(request, usage, servedModel);
   const cost = rates === request.rates ? askedCost : Math.min(askedCost, costAt(rates));

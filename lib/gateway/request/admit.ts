@@ -20,7 +20,8 @@ export async function admit({
   const caller = await authenticate(exchange);
   const { accountId } = caller;
   if (!placesHold) await underLimits(caller, (limits) => countWithoutHold({ accountId, limits }));
-  const leave = await underLimits(caller, (limits) => enterAccount({ accountId, limits }));
+  const entry = underLimits(caller, (limits) => enterAccount({ accountId, limits }));
+  const leave = entry instanceof Promise ? await entry : entry;
   const budget = createBodyBudget(accountId);
   const end = () => {
     budget.close();
@@ -30,10 +31,10 @@ export async function admit({
 }
 
 /** Applies the account's limits as last read. Before rejecting a request it reads them again: a purchase raises them immediately. */
-async function underLimits<T>(caller: Caller, use: (limits: Caller["limits"]) => T): Promise<T> {
+function underLimits<T>(caller: Caller, use: (limits: Caller["limits"]) => T): T | Promise<T> {
   try {
     return use(caller.limits);
   } catch {
-    return use((await caller.confirm()).limits);
+    return caller.confirm().then(({ limits }) => use(limits));
   }
 }

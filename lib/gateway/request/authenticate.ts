@@ -1,9 +1,9 @@
-import { findKeyOwner, readKeyOwner, type KeyOwner } from "@/lib/accounts/key-owner";
+import { readKeyOwner, recallKeyOwner, type KeyOwner } from "@/lib/accounts/key-owner";
 import { env } from "@/lib/env";
 import { digestOf } from "@/lib/ids";
 import { headerOf, type Exchange } from "../exchange";
 import { presentedKey } from "../upstream/headers";
-import { sessionDigest } from "./session-caller";
+import { isOfSession, sessionDigest } from "./session-caller";
 
 export type Caller = {
   digest: string;
@@ -25,14 +25,15 @@ const SMALL_BYTES = 1024 * 1024;
  * that. It authorizes nothing: the hold does.
  */
 export async function authenticate(exchange: Exchange): Promise<Caller> {
-  const ofSession = await sessionDigest(exchange);
-  const digest = ofSession ?? digestOf(presentedKey(exchange), env().keyPepper);
+  const ofSession = isOfSession(exchange);
+  const digest = ofSession
+    ? await sessionDigest(exchange)
+    : digestOf(presentedKey(exchange), env().keyPepper);
   // The playground is a page of ours, whatever websites the project allows.
-  const origin = ofSession === null ? headerOf(exchange, "origin") : undefined;
+  const origin = ofSession ? undefined : headerOf(exchange, "origin");
   const presentedCaller = { digest, address: exchange.address, origin };
-  const owner = await (isCheap(exchange)
-    ? findKeyOwner(presentedCaller)
-    : readKeyOwner(presentedCaller));
+  const owner =
+    (isCheap(exchange) ? recallKeyOwner(digest) : null) ?? (await readKeyOwner(presentedCaller));
   const confirm = async () => (owner.isFresh ? owner : readKeyOwner(presentedCaller));
   return { digest, accountId: owner.accountId, origin, limits: owner.limits, confirm };
 }

@@ -37,7 +37,7 @@ export async function parseRequest({
       contentEncoding: headerOf(exchange, "content-encoding"),
       bytesMax: bodyBytesMax,
       budget,
-      ...(model === undefined ? {} : { pathModel: model }),
+      pathModel: model,
     });
     return { body, scan: exchange.sockets ? asTurn({ scan, sockets: exchange.sockets }) : scan };
   } catch (error) {
@@ -77,12 +77,24 @@ function readBody({
 }): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => void caller.confirm().catch(reject), SLOW_MS);
-    exchange
-      .readBody({ bytesMax, take: budget.take })
-      .then(resolve, reject)
-      .finally(() => clearTimeout(timer));
+    exchange.readBody({ bytesMax, take: budget.take }).then(
+      (body) => {
+        clearTimeout(timer);
+        resolve(body);
+      },
+      (error: unknown) => {
+        clearTimeout(timer);
+        reject(error);
+      },
+    );
   });
 }
+
+/** Whether a request refers to what a provider stored for an earlier one. */
+export const hasReferences = (scan: Scan): boolean =>
+  scan.previousResponseId !== null ||
+  scan.itemReferences.length > 0 ||
+  scan.comparedResponseId !== null;
 
 /** The channel that holds what a request refers to; throws not_found for an id that this account was not given. */
 export async function channelOfReferences({

@@ -14,15 +14,18 @@ import { headerOf, type Exchange } from "../exchange";
 const PROJECT_HEADER = "x-onekey-project";
 const KEY_HEADERS = ["authorization", "x-api-key", "x-goog-api-key"];
 
+/** Whether a request is of the playground, which names a project; every other request presents its key. */
+export const isOfSession = (exchange: Exchange): boolean =>
+  headerOf(exchange, PROJECT_HEADER) !== undefined &&
+  KEY_HEADERS.every((name) => headerOf(exchange, name) === undefined);
+
 /**
  * The digest of the key by which a request of the playground is held: that of the project it names, when it is of an account
- * in which the signed-in person may use the playground. Null for every other request, which presents its key. A page of another origin is refused: a browser
- * attaches the cookie automatically. Throws forbidden, invalid_key and not_found.
+ * in which the signed-in person may use the playground. A page of another origin is refused: a browser attaches the cookie
+ * automatically. Throws forbidden, invalid_key and not_found.
  */
-export async function sessionDigest(exchange: Exchange): Promise<string | null> {
-  const projectId = headerOf(exchange, PROJECT_HEADER);
-  if (projectId === undefined || KEY_HEADERS.some((name) => headerOf(exchange, name) !== undefined))
-    return null;
+export async function sessionDigest(exchange: Exchange): Promise<string> {
+  const projectId = headerOf(exchange, PROJECT_HEADER) ?? "";
   const get = (name: string) => headerOf(exchange, name) ?? null;
   if (!isSameOrigin({ headers: { get } }))
     throw new AppError(

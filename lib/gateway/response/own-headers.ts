@@ -6,16 +6,10 @@ import { headerOf, type Exchange } from "../exchange";
 const MAX_COST = "x-onekey-max-cost";
 const COST = "x-onekey-cost";
 
-/** States in the head of a response how much its request could cost at most. */
-export function stateMaxCost(exchange: Exchange, maxCost: number): Exchange {
-  return {
-    ...exchange,
-    head: (status, headers) => {
-      headers[MAX_COST] = formatCredits(maxCost);
-      exchange.head(status, headers);
-    },
-  };
-}
+/** The header that states how much a request could cost at most. */
+export const maxCostHeader = (maxCost: number): Record<string, string> => ({
+  [MAX_COST]: formatCredits(maxCost),
+});
 
 /** The header, or the trailer, that states what a request cost. */
 export const costHeader = (cost: number): Record<string, string> => ({

@@ -4,6 +4,7 @@ import { count } from "@/lib/metrics";
 import type { Exchange } from "../exchange";
 import type { Dialect } from "../request/endpoints";
 import { errorBody } from "./error-body";
+import { maxCostHeader } from "./own-headers";
 
 const databaseUnavailable = () =>
   new AppError("unavailable", "OneKey cannot reach its database. Nothing was charged. Try again.", {
@@ -38,11 +39,14 @@ export function refuse({
   requestId,
   error,
   dialect,
+  maxCost,
 }: {
   exchange: Exchange;
   requestId: string;
   error: unknown;
   dialect: Dialect;
+  /** Of a request that was held: the most that it could cost, in nano-credits. */
+  maxCost?: number;
 }): undefined {
   const appError = noteFailure(error, requestId);
   if (exchange.client.aborted || exchange.started()) return;
@@ -54,6 +58,7 @@ export function refuse({
     "content-length": String(bytes.length),
     "cache-control": "no-store",
     "x-onekey-request-id": requestId,
+    ...(maxCost === undefined ? {} : maxCostHeader(maxCost)),
   });
   void exchange.write(bytes);
   exchange.end();

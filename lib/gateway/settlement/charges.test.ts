@@ -195,6 +195,21 @@ test.each(CASES)("%s", async (_, path, body, { status, cost }) => {
   if (cost !== undefined) expect(rows.map((row) => row.cost)).toEqual([cost]);
 });
 
+test("a row states what was held and how long OneKey took before the provider did", async () => {
+  const customer = await createCustomer();
+  const response = await post(
+    customer,
+    "/v1/messages",
+    messages({ usage: thousand, delayMs: 300 }),
+  );
+  await response.text();
+  const [row] = (await settledRows(customer)).rows;
+  expect(row?.held).toBe(Math.round(Number(response.headers.get("x-onekey-max-cost")) * CREDIT));
+  expect(row?.held).toBeGreaterThan(row?.cost ?? Infinity);
+  expect(row?.ownMs).toBeGreaterThanOrEqual(0);
+  expect((row?.latencyMs ?? 0) - (row?.ownMs ?? 0)).toBeGreaterThanOrEqual(290);
+});
+
 describe("a client that leaves", () => {
   /** Sends a request so many times, and leaves all of them some time after the provider has them. */
   const leave = async (

@@ -23,7 +23,7 @@ const RUNS = process.env.ONEKEY_TEST_LONG ? 400 : 12;
 
 /** The responses of the provider, by the number that each request's text begins with. */
 const responses = new Map<string, unknown>();
-const upstream = createServer(async (req, res) => {
+const upstream = createServer({ keepAliveTimeout: 60_000 }, async (req, res) => {
   const pieces: Buffer[] = [];
   for await (const piece of req) pieces.push(piece as Buffer);
   const number = /#(\d+)#/.exec(Buffer.concat(pieces).toString("latin1"))?.[1] ?? "";

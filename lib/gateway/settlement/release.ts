@@ -38,6 +38,7 @@ export async function release({
     free: false,
     latencyMs: 0,
     firstByteMs: null,
+    held: hold.amount,
     usageSource: "estimated",
   });
   return (await settleHold({ accountId, hold, cost: row.cost, kept: row.free })) ? row : null;

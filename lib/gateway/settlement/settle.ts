@@ -31,6 +31,8 @@ export type Settlement = {
   quote: Quote;
   stream: boolean;
   startedAt: number;
+  /** When the hold was placed, on the same clock. */
+  heldAt: number;
   outcome: ForwardOutcome;
 };
 
@@ -131,6 +133,7 @@ function rowOf({
   quote,
   stream,
   startedAt,
+  heldAt,
   outcome,
 }: Settlement): UsageRow {
   const { usage, estimated: isEstimated } = outcome;
@@ -156,6 +159,8 @@ function rowOf({
     free: hold.free && (usage !== null || exactCost > 0),
     latencyMs: Math.round(performance.now() - startedAt),
     firstByteMs: outcome.firstByteMs,
+    held: hold.amount,
+    ownMs: Math.round(heldAt - startedAt),
     usageSource: isEstimated ? "estimated" : "provider",
     catalogVersion: quote.catalogVersion,
   };

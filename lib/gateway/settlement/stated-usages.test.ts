@@ -35,7 +35,7 @@ const replays = new Map<string, Replay>();
 const isStream = ({ type, body }: Fixture) =>
   /event-stream/.test(type ?? "") || (type === undefined && /^(data:|event:|:)/.test(body));
 
-const upstream = createServer(async (req, res) => {
+const upstream = createServer({ keepAliveTimeout: 60_000 }, async (req, res) => {
   const pieces: Buffer[] = [];
   for await (const piece of req) pieces.push(piece as Buffer);
   const number = /#(\d+)#/.exec(Buffer.concat(pieces).toString("latin1"))?.[1] ?? "";

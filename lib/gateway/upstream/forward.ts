@@ -36,7 +36,9 @@ export type UpstreamReply = {
 };
 
 type UpstreamRequest = {
-  exchange: Exchange;
+  exchange: Pick<Exchange, "query" | "headers" | "client"> & {
+    sockets?: Exchange["sockets"] | undefined;
+  };
   provider: Provider;
   endpoint?: Endpoint;
   /** The catalog's id; "" for a request that names no model. */
@@ -47,7 +49,7 @@ type UpstreamRequest = {
   method: "POST" | "GET" | "DELETE";
   body: Buffer | null;
   /** The id of the one channel that holds what the request refers to. */
-  only?: string;
+  only?: string | undefined;
   /** By `performance.now()`. */
   deadline: number;
   /** Whether somebody still waits for the response: else no further channel is tried. */

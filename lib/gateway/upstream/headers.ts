@@ -76,7 +76,7 @@ export function presentedKey(exchange: Exchange): string {
 
 /** The headers that go to the provider: an allow-list less whatever `Connection` names (RFC 9110 §7.6.1), and our credential. */
 export function upstreamHeaders(
-  exchange: Exchange,
+  exchange: Pick<Exchange, "headers">,
   provider: Provider,
   isCompatible: boolean,
   credential: string,

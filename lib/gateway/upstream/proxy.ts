@@ -13,9 +13,15 @@ import { channelOfUnanswered } from "./upstream-errors";
 import { clientHeaders, upstreamPath } from "./headers";
 import { estimateUsage } from "../meter/estimate";
 import { createUsageReader, type UsageReader } from "../meter/reader";
-import { channelOfReferences } from "../request/parse";
+import { channelOfReferences, hasReferences } from "../request/parse";
 import { imagesSent, type Quote } from "../pricing/quote";
-import { announceCost, costHeader, limitHeaders, takesTrailers } from "../response/own-headers";
+import {
+  announceCost,
+  costHeader,
+  limitHeaders,
+  maxCostHeader,
+  takesTrailers,
+} from "../response/own-headers";
 import { relay } from "../response/relay";
 import type { Scan } from "../body-scan";
 import { chargeFor, type ForwardOutcome } from "../settlement/settle";
@@ -56,7 +62,9 @@ export async function proxyRequest(
     error,
   });
   try {
-    const only = await channelOfReferences({ accountId: placedHold.accountId, scan });
+    const only = hasReferences(scan)
+      ? await channelOfReferences({ accountId: placedHold.accountId, scan })
+      : undefined;
     const path = upstreamPath(quote.model.provider, endpoint);
     const bodyWithUsage = isExactUsageOn({ exchange, projectSetting: placedHold.exactStreamUsage })
       ? addUsageOption({
@@ -68,12 +76,13 @@ export async function proxyRequest(
       : null;
     const upstream = await forward({
       exchange: {
-        ...exchange,
-        client: drain?.departure ?? exchange.client,
+        query: exchange.query,
         // A compressed response could not be filtered.
         headers: bodyWithUsage
           ? { ...exchange.headers, "accept-encoding": "identity" }
           : exchange.headers,
+        client: drain?.departure ?? exchange.client,
+        sockets: exchange.sockets,
       },
       isWanted: () => !exchange.client.aborted,
       provider: quote.model.provider,
@@ -85,7 +94,7 @@ export async function proxyRequest(
       method: "POST",
       body: bodyWithUsage ?? body,
       deadline: deadlineOf(request),
-      ...(only ? { only } : {}),
+      only,
     });
     const hasUsageOption = bodyWithUsage !== null;
     return {
@@ -142,6 +151,7 @@ async function relayResponse(
   const { exchange, requestId, endpoint, scan, quote, held: placedHold, startedAt } = request;
   const status = response.statusCode;
   const headers = clientHeaders(response.headers, requestId);
+  Object.assign(headers, maxCostHeader(placedHold.maxCost));
   if (placedHold.minute) Object.assign(headers, limitHeaders(placedHold.minute));
   const text = (name: string) => headerOf({ headers: response.headers }, name);
   const contentEncoding = text("content-encoding");
@@ -172,16 +182,14 @@ async function relayResponse(
     reader?.end();
   }
   const completeUsage = complete && reader ? reader.usage() : null;
-  const usageOf = memoized(async () =>
-    completeUsage ? { usage: completeUsage, estimated: false } : readUsage(request, reader),
-  );
   const fee = reader === null && quote.maxCost > 0 ? (upstream.fee ?? 0) : 0;
-  const chargeNow = async () => {
-    const { usage, estimated } = await usageOf();
-    const { cost } = chargeFor({ quote, held: placedHold, outcome: { usage, estimated, fee } });
-    return costHeader(cost);
-  };
-  if (reader === null || completeUsage) Object.assign(headers, await chargeNow());
+  const costOf = ({ usage, estimated }: MeteredUsage) =>
+    costHeader(chargeFor({ quote, held: placedHold, outcome: { usage, estimated, fee } }).cost);
+  /** Known from here on, or read once the response is over. */
+  let meteredUsage: MeteredUsage | Promise<MeteredUsage> | null =
+    reader === null || completeUsage ? { usage: completeUsage, estimated: false } : null;
+  if (meteredUsage) Object.assign(headers, costOf(meteredUsage));
+  const usageOf = () => (meteredUsage ??= readUsage(request, reader));
   const hasTrailer = !complete && reader !== null && takesTrailers(exchange);
   if (hasTrailer) announceCost(headers);
   if (!exchange.client.aborted) exchange.head(status, headers);
@@ -190,13 +198,13 @@ async function relayResponse(
     drain,
     filter,
     startedAt,
-    ...(complete
-      ? { body: completeBody(complete), reader: null }
-      : { body: response.body, reader }),
-    ...(hasTrailer ? { trailers: chargeNow } : {}),
+    body: complete ? completeBody(complete) : response.body,
+    reader: complete ? null : reader,
+    trailers: hasTrailer ? async () => costOf(await usageOf()) : undefined,
     deadline: deadlineOf(request),
   });
-  const outcome = { status, endedBy, channel: channel.id, firstByteMs, ...(await usageOf()) };
+  const { usage, estimated } = await usageOf();
+  const outcome = { status, endedBy, channel: channel.id, firstByteMs, usage, estimated };
   if (reader === null)
     return { ...outcome, endedBy: endedBy === "complete" ? "provider_error" : endedBy, fee };
   const ids = reader.responseIds();
@@ -222,11 +230,6 @@ async function readUsage(
   const usage = reader?.usage() ?? null;
   if (reader === null || usage || reader.refused()) return { usage, estimated: false };
   return { usage: await estimateMissingUsage(request, reader), estimated: true };
-}
-
-function memoized<T>(compute: () => Promise<T>): () => Promise<T> {
-  let result: Promise<T> | null = null;
-  return () => (result ??= compute());
 }
 
 /** Estimates the usage of a response that stated none. */

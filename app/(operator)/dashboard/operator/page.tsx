@@ -13,21 +13,27 @@ import { databaseState } from "@/lib/instances/database-state";
 import { listChannelStates } from "@/lib/instances/heartbeat";
 import { certainOf } from "@/lib/maintenance/catalog-check/apply";
 import { listNeedingAttention } from "@/lib/payments/chain/attention";
-import { listHealthDays } from "@/lib/provider-health/queries";
+import { listLedgerDays } from "@/lib/ledger/queries";
+import { listChannelHealth, listHealthDays } from "@/lib/provider-health/queries";
 import { listAttention } from "@/lib/purchases/queries";
 import { listChannelCells } from "@/lib/usage/figures";
 import { lastDays } from "@/lib/usage/period";
+import { readSales } from "@/lib/usage/sales";
 import { Accounts } from "./accounts";
 import { Attention } from "./attention";
 import { Catalog } from "./catalog";
+import { ChannelLatency } from "./channel-latency";
 import { Channels } from "./channels";
 import { DatabaseNotice } from "./database-notice";
 import { LastDays } from "./last-days";
+import { Revenue } from "./revenue";
 import { findAccounts, OperatorSearch } from "./search";
 import { Today } from "./today";
+import { TopAccounts } from "./top-accounts";
 import { AuditTable } from "./audit-table";
 
 const RECENT_ACTIONS = 10;
+const TREND_DAYS = 30;
 
 export async function generateMetadata(): Promise<Metadata> {
   await requireOperator();
@@ -38,7 +44,6 @@ export default async function OperatorPage({ searchParams }: PageProps<"/dashboa
   await requireOperator();
   const search = OperatorSearch.parse(await searchParams);
   const { to: today } = lastDays(1);
-  const month = lastDays(30);
   const [match, actions, cells, servers, purchases, transfers, check, database, unknownModels] =
     await Promise.all([
       findAccounts(search),
@@ -56,13 +61,17 @@ export default async function OperatorPage({ searchParams }: PageProps<"/dashboa
       <PageHeader title="Operator" line={`${formatLongDay(today)}, times in UTC`} />
       <DatabaseNotice state={database} />
       <Today cells={cells} />
-      <LastDays days={await listHealthDays(month.from)} {...month} />
+      <Trends />
       <Attention
         purchases={purchases}
         transfers={transfers}
         emails={await labelsOf(purchases.map(({ accountId }) => accountId))}
       />
       <Channels servers={servers} cells={cells} />
+      <ChannelLatency
+        channels={await listChannelHealth(lastDays(TREND_DAYS).from)}
+        days={TREND_DAYS}
+      />
       <Catalog
         check={check}
         version={catalogVersion()}
@@ -80,6 +89,25 @@ export default async function OperatorPage({ searchParams }: PageProps<"/dashboa
       >
         <AuditTable actions={actions} />
       </Section>
+    </>
+  );
+}
+
+/** Requests, revenue and the largest accounts of the last days. */
+async function Trends() {
+  const period = lastDays(TREND_DAYS);
+  const { from } = period;
+  const { from: before } = lastDays(2 * TREND_DAYS);
+  const [days, sales, ledgerDays] = await Promise.all([
+    listHealthDays(from),
+    readSales({ before, from }),
+    listLedgerDays({ from }),
+  ]);
+  return (
+    <>
+      <LastDays days={days} {...period} />
+      <Revenue models={sales.models} ledgerDays={ledgerDays} {...period} />
+      <TopAccounts accounts={sales.accounts} days={TREND_DAYS} />
     </>
   );
 }

@@ -11,7 +11,7 @@ import { FigureStrip } from "@/components/ui/figure-strip";
 import { Panel } from "@/components/ui/panel";
 import { requireMember } from "@/lib/auth/member";
 import { findModel } from "@/lib/catalog/queries";
-import { formatCount, formatDay, formatDuration, formatTime } from "@/lib/format";
+import { formatCount, formatDay, formatSeconds, formatTime } from "@/lib/format";
 import { providerName } from "@/lib/providers";
 import { listKeys } from "@/lib/keys/queries";
 import type { ApiKey } from "@/lib/keys/schema";
@@ -22,6 +22,7 @@ import { Ending } from "../endings";
 import { cachedTokens, totalTokens } from "../measures";
 import { projectNames } from "../projects";
 import { CostTable } from "./cost-table";
+import { HeldAndCharged } from "./held-and-charged";
 import { LimitsApplied } from "./limits";
 import { Timing } from "./timing";
 import { WhyEnded } from "./why-ended";
@@ -54,6 +55,7 @@ export default async function RequestPage({ params }: PageProps<"/dashboard/usag
       {sum?.isExact && (sum.lines.length > 0 || sum.other > 0) ? (
         <CostTable row={row} sum={sum} />
       ) : null}
+      <HeldAndCharged row={row} />
       <Timing row={row} />
       <LimitsApplied row={row} account={account} />
       <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-7 lg:grid-cols-2">
@@ -127,11 +129,11 @@ function Figures({ row }: { row: UsageRow }) {
         },
         {
           term: "Total time",
-          figure: formatDuration(latencyMs),
+          figure: formatSeconds(latencyMs),
           note:
             firstByteMs === null
               ? "no byte came back"
-              : `first byte after ${formatDuration(firstByteMs)}`,
+              : `first byte after ${formatSeconds(firstByteMs)}`,
         },
         {
           term: "Tokens",
@@ -141,11 +143,14 @@ function Figures({ row }: { row: UsageRow }) {
         },
         {
           term: "Ended",
-          figure: (
-            <span className="text-base">
-              <Ending row={row} />
-            </span>
-          ),
+          figure:
+            row.endedBy === "complete" ? (
+              "complete"
+            ) : (
+              <span className="text-base">
+                <Ending row={row} />
+              </span>
+            ),
           note: row.status === 0 ? "no response" : `status ${row.status}`,
         },
       ]}

@@ -33,7 +33,11 @@ export async function setCredentials(upstream: MockUpstream, credentials: string
 
 /** The gateway on a loopback port, in this process. */
 export async function startGateway(): Promise<{ origin: string; close(): Promise<void> }> {
-  const server = createServer((req, res) => void handleNode(req, res));
+  // On a busy machine a client would send on a connection that is just being closed as idle.
+  const server = createServer(
+    { keepAliveTimeout: 60_000 },
+    (req, res) => void handleNode(req, res),
+  );
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

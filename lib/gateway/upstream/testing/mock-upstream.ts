@@ -68,7 +68,8 @@ export async function startMockUpstream(): Promise<MockUpstream> {
   const requests: string[] = [];
   const paths: string[] = [];
   let lastBody = "";
-  const server: Server = createServer((req, res) => {
+  // On a busy machine a client would send on a connection that is just being closed as idle.
+  const server: Server = createServer({ keepAliveTimeout: 60_000 }, (req, res) => {
     const chunks: Buffer[] = [];
     req.on("data", (chunk: Buffer) => chunks.push(chunk));
     req.on("end", () => {
