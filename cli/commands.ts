@@ -1,8 +1,7 @@
 import { createAccount } from "@/lib/accounts/create";
-import { regenerateKey, revokeProjectKeys } from "@/lib/keys/regenerate";
+import { regenerateKey } from "@/lib/keys/regenerate";
 import { listKeys } from "@/lib/keys/queries";
-import { createProject } from "@/lib/accounts/projects";
-import { findByEmail, findByProject } from "@/lib/accounts/queries";
+import { findByEmail } from "@/lib/accounts/queries";
 import type { Account } from "@/lib/accounts/schema";
 import { ActionReason } from "@/lib/operator-actions/schema";
 import { liftAccount, suspendAccount } from "@/lib/auth/suspension";
@@ -16,6 +15,7 @@ import { auditBooks, sweepNow } from "./maintenance";
 import { catalogApply, catalogCheck, catalogDiff, catalogRollback, catalogShow } from "./catalog";
 import { reconcileDay } from "./reconcile";
 import { backup, compact, doctor } from "./data-directory";
+import { createProjectKey, regenerateProjectKey, revokeKeysOf } from "./keys";
 import { need, type CommandOptions } from "./options";
 import { paymentsAssign, paymentsAttention } from "./payments";
 import { exportTo, importFrom } from "./transfer";
@@ -37,9 +37,9 @@ export const COMMANDS: Record<string, (options: CommandOptions) => Promise<Comma
   "payments attention": paymentsAttention,
   "payments assign": (options) =>
     paymentsAssign({ transfer: need(options, "transfer"), email: need(options, "email") }),
-  "key create": keyCreate,
-  "key regenerate": keyRegenerate,
-  "key revoke": keyRevoke,
+  "key create": async (options) => createProjectKey(await accountOf(options), options),
+  "key regenerate": (options) => regenerateProjectKey(need(options, "project")),
+  "key revoke": (options) => revokeKeysOf(need(options, "project")),
   ...incidentCommands,
   reconcile: (options) => reconcileDay(need(options, "provider"), need(options, "day")),
   backup: (options) => backup(need(options, "to")),
@@ -207,36 +207,4 @@ function reasonOf(options: CommandOptions): string {
   if (!success)
     throw new AppError("bad_request", error.issues[0]?.message ?? "Give another reason.");
   return data;
-}
-
-async function keyCreate(options: CommandOptions): Promise<CommandResult> {
-  const account = await accountOf(options);
-  const project = await createProject({
-    accountId: account._id,
-    name: options.name ?? options.project ?? "Project",
-  });
-  return createKey(account._id, project.id);
-}
-
-async function keyRegenerate(options: CommandOptions): Promise<CommandResult> {
-  const projectId = need(options, "project");
-  const account = await findByProject(projectId);
-  if (!account) throw new AppError("not_found", "There is no such project.");
-  return createKey(account._id, projectId);
-}
-
-async function keyRevoke(options: CommandOptions): Promise<CommandResult> {
-  const projectId = need(options, "project");
-  const account = await findByProject(projectId);
-  if (!account) throw new AppError("not_found", "There is no such project.");
-  await revokeProjectKeys({ accountId: account._id, projectId });
-  return { data: { project: projectId, revoked: true }, lines: [`${projectId}  revoked`] };
-}
-
-async function createKey(accountId: string, projectId: string): Promise<CommandResult> {
-  const key = await regenerateKey({ accountId, projectId });
-  return {
-    data: { account: accountId, project: projectId, key },
-    lines: [`project  ${projectId}`, `key      ${key}`],
-  };
 }

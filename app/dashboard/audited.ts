@@ -15,21 +15,33 @@ export const personOf = (user: Pick<User, "_id" | "name" | "email">): Creator =>
   name: displayNameOf(user),
 });
 
+/** The address and the browser of the request, as an entry of the audit log names them. */
+export async function requestOrigin(): Promise<Pick<AuditEntry, "address" | "client">> {
+  const requestHeaders = await headers();
+  return {
+    address: clientOf(requestHeaders),
+    client: browserName(requestHeaders.get("user-agent") ?? ""),
+  };
+}
+
 /** Makes a change by the person who is signed in and keeps it in the account's audit log, with the browser it came from. */
 export async function auditedByPerson<T>(
-  { account, user }: Pick<AccountMember, "user"> & { account: { _id: string } },
+  {
+    account,
+    user,
+    role,
+  }: Pick<AccountMember, "user"> &
+    Partial<Pick<AccountMember, "role">> & { account: { _id: string } },
   type: AuditType,
   work: (note: (result: AuditResult) => void) => Promise<T>,
   target?: AuditEntry["target"],
 ): Promise<T> {
-  const requestHeaders = await headers();
   return auditedWithEvents(
     {
       accountId: account._id,
-      actor: personOf(user),
+      actor: { ...personOf(user), ...(role === undefined ? {} : { role }) },
       type,
-      address: clientOf(requestHeaders),
-      client: browserName(requestHeaders.get("user-agent") ?? ""),
+      ...(await requestOrigin()),
       ...(target ? { target } : {}),
     },
     work,

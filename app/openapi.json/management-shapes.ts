@@ -124,6 +124,7 @@ export const managementShapes = {
         kind: AuditActor.shape.kind.describe("Who it is."),
         id: z.string().nullable().describe("Id of the account or management key, or null."),
         name: z.string().describe("Name at that time."),
+        role: z.string().optional().describe("Role of a person at that time, if it is known."),
       })
       .describe("Who made the change."),
     type: AuditType.describe("What was done, as noun.verb."),

@@ -12,46 +12,62 @@ interface Props {
   action: FormAction;
   setting: string;
   title: string;
-  children: ReactNode;
+  children?: ReactNode;
+  /** Only the switch is seen, such as in a table; the title is its name. */
+  isCompact?: boolean;
   isOn: boolean;
   /** Whether the role may change it. */
   canManage: boolean;
 }
 
 /** A setting that is saved when its switch is pressed. When that fails, it goes back and says why. */
-export function SettingSwitch({ action, setting, title, children, isOn, canManage }: Props) {
+export function SettingSwitch({
+  action,
+  setting,
+  title,
+  children,
+  isCompact = false,
+  isOn,
+  canManage,
+}: Props) {
   const [{ errors }, send, isPending] = useActionState(action, UNSENT_FORM);
   const id = useId();
   return (
     <ActionForm
       action={send}
-      className="grid grid-cols-[minmax(0,1fr)_auto] items-start gap-x-5 gap-y-1"
+      className={
+        isCompact
+          ? "grid justify-items-end gap-1"
+          : "grid grid-cols-[minmax(0,1fr)_auto] items-start gap-x-5 gap-y-1"
+      }
     >
       <input type="hidden" name="setting" value={setting} />
-      <label htmlFor={id} className="max-md:py-1">
+      <label htmlFor={id} className={isCompact ? "sr-only" : "max-md:py-1"}>
         {title}
       </label>
       <Switch
         id={id}
         name="on"
         disabled={!canManage}
-        aria-describedby={`${id}-text`}
+        aria-describedby={isCompact ? undefined : `${id}-text`}
         aria-busy={isPending || undefined}
         checked={isPending ? !isOn : isOn}
         onChange={(event) => (isPending ? undefined : event.currentTarget.form?.requestSubmit())}
       />
-      <p id={`${id}-text`} className="text-sm text-muted">
-        {children}
-      </p>
+      {isCompact ? null : (
+        <p id={`${id}-text`} className="text-sm text-muted">
+          {children}
+        </p>
+      )}
       <Button
         type="submit"
         size="sm"
-        className="col-start-2 row-start-2 hidden noscript:inline-flex"
+        className={`hidden noscript:inline-flex ${isCompact ? "" : "col-start-2 row-start-2"}`}
       >
         Save
       </Button>
       {errors.form ? (
-        <Notice tone="danger" live className="col-span-2">
+        <Notice tone="danger" live className={isCompact ? undefined : "col-span-2"}>
           {errors.form}
         </Notice>
       ) : null}

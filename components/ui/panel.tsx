@@ -10,13 +10,16 @@ interface Props {
   /** The content draws its own edges, such as a table. */
   bare?: boolean;
   className?: string;
+  /** What links to the panel name. */
+  id?: string | undefined;
   children: ReactNode;
 }
 
 /** A frame around controls. Read-only data sits on the page between rules instead. */
-export function Panel({ title, action, footer, bare = false, className, children }: Props) {
+export function Panel({ title, action, footer, bare = false, className, id, children }: Props) {
   return (
     <section
+      id={id}
       className={cn(
         "grid grid-rows-[auto_1fr_auto] rounded-lg border border-line bg-bg",
         className,

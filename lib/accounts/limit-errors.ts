@@ -13,6 +13,7 @@ const SOON_S = 5;
 
 const WINDOW_WORDS = { day: "today", week: "this week", month: "this month", total: "in total" };
 
+type CreditWindow = keyof typeof WINDOW_WORDS;
 type LimitOwner = Pick<CapState, "kind" | "name">;
 
 /** "The project "evals"", "The account". */
@@ -88,18 +89,45 @@ function rateError(state: CapState, need: CapNeed, now: number): AppError {
 function creditError(input: {
   scope: KeyScope;
   state: CapState;
-  window: keyof typeof WINDOW_WORDS;
+  window: CreditWindow;
   request: HoldRequest;
 }): AppError {
   const { scope, state, window, request } = input;
   const { now, maxCost } = request;
-  const { kind, limit } = state;
+  const { kind, name, limit } = state;
   const remaining = Math.max(0, state.cap?.left ?? 0);
+  const heldCredits = heldOfWindow({ holds: scope.account.holds, scope: state.scope, window, now });
+  const fits = request.outputThatFits?.(remaining) ?? 0;
+  return creditLimitError({
+    owner: { kind, name },
+    window,
+    limit,
+    remaining,
+    heldCredits,
+    maxCost,
+    fits,
+    now,
+  });
+}
+
+/**
+ * The error of a request that does not fit into a limit of credits. Amounts are nano-credits; `fits` is the largest output, in
+ * tokens, that would fit, or 0. The limits page shows the same error as an example.
+ */
+export function creditLimitError(input: {
+  owner: LimitOwner;
+  window: CreditWindow;
+  limit: number;
+  remaining: number;
+  heldCredits: number;
+  maxCost: number;
+  fits: number;
+  now: number;
+}): AppError {
+  const { owner, window, limit, remaining, heldCredits, maxCost, fits, now } = input;
   const reset = endOfWindow(window, now);
   const seconds = reset === null ? null : Math.max(1, Math.ceil((reset - now) / 1000));
-  const heldCredits = heldOfWindow({ holds: scope.account.holds, scope: state.scope, window, now });
   const isSoon = heldCredits > 0 && remaining + heldCredits >= maxCost;
-  const fits = request.outputThatFits?.(remaining) ?? 0;
   const advice = [
     ...(isSoon ? ["Part of it is held for requests in flight, so try again in a moment"] : []),
     fits > 0 ? `limit its output to ${fits} tokens` : "send a smaller request",
@@ -107,11 +135,11 @@ function creditError(input: {
     ...(reset === null || isSoon ? [] : [`wait until ${formatDay(new Date(reset))}, 00:00 UTC`]),
   ];
   const [first = "", ...laterAdvice] = advice;
-  const text = `${ownerText(state)} has ${formatCredits(remaining)} of ${formatCredits(limit)} credits left ${WINDOW_WORDS[window]} and this request can cost up to ${formatCredits(maxCost)}. ${first.charAt(0).toUpperCase()}${first.slice(1)}${laterAdvice.map((adviceText, i) => `${i === laterAdvice.length - 1 ? ", or " : ", "}${adviceText}`).join("")}.`;
+  const text = `${ownerText(owner)} has ${formatCredits(remaining)} of ${formatCredits(limit)} credits left ${WINDOW_WORDS[window]} and this request can cost up to ${formatCredits(maxCost)}. ${first.charAt(0).toUpperCase()}${first.slice(1)}${laterAdvice.map((adviceText, i) => `${i === laterAdvice.length - 1 ? ", or " : ", "}${adviceText}`).join("")}.`;
   // What never resets is no reason to try again.
   const isFinal = seconds === null && !isSoon;
   return new AppError(isFinal ? "insufficient_credits" : "rate_limited", text, {
-    limit: `${kind}_${window}`,
+    limit: `${owner.kind}_${window}`,
     headers: {
       ...(isFinal ? {} : { "retry-after": String(isSoon ? SOON_S : seconds) }),
       "x-ratelimit-limit-credits": formatCredits(limit),

@@ -20,11 +20,17 @@ export async function createProject({
   accountId: string;
   name: string;
 }): Promise<Project> {
+  const account = await accounts.findOne(
+    { _id: accountId },
+    { projection: { exactStreamUsage: 1 } },
+  );
+  const { exactStreamUsage } = account ?? {};
   const project: Project = {
     id: newId("prj"),
     name: checkedName(name),
     createdAt: new Date(),
     limits: {},
+    ...(exactStreamUsage === undefined ? {} : { exactStreamUsage }),
   };
   const result = await accounts.updateOne(
     {

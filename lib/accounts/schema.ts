@@ -156,6 +156,8 @@ export const Account = z.object({
   holds: z.array(Hold),
   /** The minute (UTC) that began at `at`, and how many requests of the account were admitted in it. */
   minute: z.object({ at: z.number().int(), used: z.number().int() }).optional(),
+  /** Whether the chat streams of new projects are asked for their usage; without it, STREAM_USAGE decides. */
+  exactStreamUsage: z.boolean().optional(),
   alert: BalanceAlert.optional(),
   /** The alerts that its owner switched off. */
   mutedAlerts: z.array(LimitAlertKind).optional(),

@@ -17,6 +17,21 @@ export async function renameAccount({
   if (result.matchedCount === 0) throw notFound();
 }
 
+/** Sets whether new projects begin with exact stream usage; the projects that exist stay as they are. Throws not_found. */
+export async function setExactUsageOfNewProjects({
+  accountId,
+  isOn,
+}: {
+  accountId: string;
+  isOn: boolean;
+}): Promise<void> {
+  const result = await accounts.updateOne(
+    { _id: accountId, ...LIVE },
+    { $set: { exactStreamUsage: isOn } },
+  );
+  if (result.matchedCount === 0) throw notFound();
+}
+
 /** $0.01 and $10,000.00 in nano-credits. */
 export const ALERT_MIN = 10_000_000;
 export const ALERT_MAX = 10_000_000_000_000;

@@ -4,7 +4,7 @@ import { AppError } from "@/lib/errors";
 import { newId } from "@/lib/ids";
 import { changesBetween } from "./changes";
 import { ensureIndexes } from "./collection";
-import { eachAuditEntry, listActors, listAuditEntries } from "./queries";
+import { countAuditEntries, eachAuditEntry, listActors, listAuditEntries } from "./queries";
 import { audited, eraseAuditLog, type AuditDetails } from "./record";
 
 useOwnDatabase(ensureIndexes);
@@ -100,4 +100,52 @@ test("changes name each field that differs, before and after", () => {
     { name: "Price guard", before: "on", after: null },
     { name: "Name", before: "x", after: null },
   ]);
+});
+
+test("entries are found by a part of a name, an address or an id, and by nothing else", async () => {
+  const accountId = newId("usr");
+  const target = { id: "key_1", name: "CI (nightly)", projectId: "prj_1" };
+  await audited(detailsOf(accountId, { target }), async () => undefined);
+  const jonas = { kind: "person", id: "usr_j", name: "Jonas Weber" } as const;
+  await audited(
+    detailsOf(accountId, { actor: jonas, address: "198.51.100.7", client: "Safari on macOS" }),
+    async () => undefined,
+  );
+  const [newest] = await read(accountId);
+  const counts = async (text: string) => {
+    const entries = await listAuditEntries({ accountId, limit: 10, text });
+    expect(await countAuditEntries({ accountId, text })).toBe(entries.length);
+    return entries.length;
+  };
+  for (const [text, count] of [
+    ["ci (night", 1],
+    ["KEY_1", 1],
+    ["weber", 1],
+    ["198.51.100", 1],
+    ["macos", 1],
+    [newest?._id ?? "", 1],
+    // Characters of patterns are only themselves.
+    [".*", 0],
+    ["198x51", 0],
+    ["[a-z]", 0],
+    ["^", 0],
+    ["\\\\", 0],
+    ["nobody", 0],
+  ] as const)
+    expect([text, await counts(text)]).toEqual([text, count]);
+});
+
+test("pages go to older and to newer entries, and say where they are", async () => {
+  const accountId = newId("usr");
+  for (let i = 0; i < 7; i++) await audited(detailsOf(accountId), async () => undefined);
+  const all = (await read(accountId)).map(({ _id }) => _id);
+  const first = await listAuditEntries({ accountId, limit: 3 });
+  const second = await listAuditEntries({ accountId, before: first.at(-1), limit: 3 });
+  expect(second.map(({ _id }) => _id)).toEqual(all.slice(3, 6));
+  const firstAgain = await listAuditEntries({ accountId, after: second[0], limit: 3 });
+  expect(firstAgain).toEqual(first);
+  const [newest] = second;
+  if (!newest) throw new Error("no entry");
+  expect(await countAuditEntries({ accountId, newerThan: newest })).toBe(3);
+  expect(await countAuditEntries({ accountId })).toBe(7);
 });

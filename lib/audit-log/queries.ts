@@ -14,24 +14,48 @@ export type AuditFilter = {
   from?: Date | undefined;
   /** The first instant after the range. */
   to?: Date | undefined;
+  /** A part of the name of what was changed or of who did it, of their address, or of an id. Upper and lower case are the same. */
+  text?: string | undefined;
+  /** Types that are left out. */
+  hiddenTypes?: AuditType[] | undefined;
 };
 
-/** Entries of an account, the newest first, older than `before`. */
+type EntryPage = AuditFilter & {
+  /** Entries older than this one, or newer than that one. */
+  before?: AuditCursor | undefined;
+  after?: AuditCursor | undefined;
+};
+
+/** A page of entries of an account, the newest first: the first ones, those next older than `before`, or those next newer than `after`. */
 export async function listAuditEntries({
   before,
+  after,
   limit,
   ...filter
-}: AuditFilter & { before?: AuditCursor | undefined; limit: number }): Promise<AuditEntry[]> {
-  const older =
-    before === undefined
-      ? {}
-      : { $or: [{ at: { $lt: before.at } }, { at: before.at, _id: { $lt: before._id } }] };
-  return auditLog
-    .find({ ...matching(filter), ...older } as Filter<AuditEntry>)
-    .sort({ at: -1, _id: -1 })
+}: EntryPage & { limit: number }): Promise<AuditEntry[]> {
+  const isUpward = before === undefined && after !== undefined;
+  const side = before ? [sideOf("$lt", before)] : after ? [sideOf("$gt", after)] : [];
+  const order = isUpward ? 1 : -1;
+  const entries = await auditLog
+    .find(matching(filter, side))
+    .sort({ at: order, _id: order })
     .limit(limit)
     .toArray();
+  return isUpward ? entries.toReversed() : entries;
 }
+
+/** How many entries match; with `newerThan`, how many of them are newer than that one. */
+export async function countAuditEntries({
+  newerThan,
+  ...filter
+}: AuditFilter & { newerThan?: AuditCursor }): Promise<number> {
+  const side = newerThan === undefined ? [] : [sideOf("$gt", newerThan)];
+  return auditLog.countDocuments(matching(filter, side));
+}
+
+const sideOf = (operator: "$lt" | "$gt", { at, _id }: AuditCursor) => ({
+  $or: [{ at: { [operator]: at } }, { at, _id: { [operator]: _id } }],
+});
 
 /** Every entry of a filter, the newest first, read as it is taken. */
 export async function* eachAuditEntry(filter: AuditFilter): AsyncGenerator<AuditEntry> {
@@ -83,8 +107,16 @@ export async function listActors(accountId: string): Promise<{ id: string; name:
   return groups.flatMap(({ _id, name }) => (_id === null ? [] : [{ id: _id, name }]));
 }
 
-function matching({ accountId, actor, type, from, to }: AuditFilter): Filter<AuditEntry> {
+function matching(
+  { accountId, actor, type, from, to, text, hiddenTypes = [] }: AuditFilter,
+  side: object[] = [],
+): Filter<AuditEntry> {
   const at = { ...(from ? { $gte: from } : {}), ...(to ? { $lt: to } : {}) };
+  const parts = [
+    ...side,
+    ...(hiddenTypes.length === 0 ? [] : [{ type: { $nin: hiddenTypes } }]),
+    ...(text === undefined ? [] : [{ $or: SEARCHED.map((field) => ({ [field]: partOf(text) })) }]),
+  ];
   return {
     accountId,
     ...(actor === undefined ? {} : { "actor.id": actor }),
@@ -92,5 +124,13 @@ function matching({ accountId, actor, type, from, to }: AuditFilter): Filter<Aud
       ? {}
       : { type: type.includes(".") ? type : { $gte: `${type}.`, $lt: `${type}/` } }),
     ...(from || to ? { at } : {}),
+    ...(parts.length === 0 ? {} : { $and: parts }),
   } as Filter<AuditEntry>;
 }
+
+const SEARCHED = ["target.name", "target.id", "actor.name", "address", "client", "_id"];
+
+const partOf = (text: string) => ({
+  $regex: text.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&"),
+  $options: "i",
+});

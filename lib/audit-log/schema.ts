@@ -4,6 +4,8 @@ import { Creator } from "@/lib/keys/schema";
 /** Who did something: a person, a management key, the operator, or a service such as GitHub's secret scanning. */
 export const AuditActor = Creator.extend({
   kind: z.enum([...Creator.shape.kind.options, "service"]),
+  /** A person's role in the account at that time; missing in entries of earlier versions. */
+  role: z.string().optional(),
 });
 export type AuditActor = z.infer<typeof AuditActor>;
 
@@ -13,6 +15,7 @@ export const AuditType = z.enum([
   "project.renamed",
   "project.deleted",
   "project.usage_mode_changed",
+  "project.default_usage_mode_changed",
   "key.created",
   "key.changed",
   "key.rotated",
@@ -28,7 +31,9 @@ export const AuditType = z.enum([
   "account.exported",
   "audit_log.exported",
   "profile.changed",
+  "profile.emails_changed",
   "session.ended",
+  "sign_in.linked",
   "sign_in.unlinked",
   "management_key.created",
   "management_key.changed",

@@ -14,12 +14,19 @@ export function expiredCookie(name: string): string {
   return `${name}=; Max-Age=0; ${attributes()}`;
 }
 
-/** What next-auth keeps for one sign-in at a provider. */
-const FLOW_NAMES = ["callback-url", "state", "pkce.code_verifier", "nonce"];
+/** Marks a flow as one that links a method to the signed-in person. */
+export const LINK_COOKIE = "link";
+const FLOW_SECONDS = 15 * 60;
+
+/** What is kept for one sign-in, or one linking, at a provider: next-auth's, and the mark of a linking. */
+const FLOW_NAMES = ["callback-url", "state", "pkce.code_verifier", "nonce", LINK_COOKIE];
 /** So many sign-ins of one browser may be in progress; the oldest is forgotten first. */
 const FLOWS_MAX = 5;
 
 const cookiePrefix = () => `${isSecure() ? "__Secure-" : ""}next-auth.`;
+
+export const linkCookie = (proof: string): string =>
+  `${cookiePrefix()}${LINK_COOKIE}=${proof}; Max-Age=${FLOW_SECONDS}; ${attributes()}`;
 
 /** Names one sign-in by its state, which the provider sends back: the same for the same state, and nothing of it. */
 const flowOf = (state: string): string =>

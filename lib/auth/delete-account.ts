@@ -1,5 +1,6 @@
 import { eraseAccount, finishErasure, keepDigests, listClosing } from "@/lib/accounts/erase";
 import { forgetPersons, personDigests } from "@/lib/accounts/person-digests";
+import type { AuditDetails } from "@/lib/audit-log/record";
 import { eraseAuditLog } from "@/lib/audit-log/record";
 import { eraseNotices } from "@/lib/catalog/notices/record";
 import { now } from "@/lib/clock";
@@ -20,11 +21,14 @@ import { findUser } from "./users";
 /**
  * Deletes an account, with its user when it is a personal one: keys off and personal fields erased in one write, then user,
  * sessions, sign-in links, members, wallets and the billing details in the ledger. What is left is a tombstone until the last hold
- * is settled, then figures without a name. Throws bad_request, and deletes nothing, for the only owner of a team.
+ * is settled, then figures without a name. `origin` is from where, for the audit logs of the user's teams. Throws bad_request, and deletes nothing, for the only owner of a team.
  */
-export async function deleteAccount(accountId: string): Promise<void> {
+export async function deleteAccount(
+  accountId: string,
+  origin: Pick<AuditDetails, "address" | "client"> = { address: "", client: "" },
+): Promise<void> {
   const user = await findUser(accountId);
-  if (user) await leaveAllTeams(user._id);
+  if (user) await leaveAllTeams(user, origin);
   const email = await eraseAccount({ accountId, digests: user ? personDigests(user) : [] });
   if (email === null) return;
   await deleteLinks(email);

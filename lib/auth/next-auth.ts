@@ -5,8 +5,9 @@ import { EmailAddress } from "@/lib/accounts/schema";
 import { env } from "@/lib/env";
 import { log } from "@/lib/log";
 import type { SignInMethod } from "@/lib/sessions/schema";
+import { LinkedMethod } from "@/lib/users/schema";
 import { adapterFor, type NewSession } from "./adapter";
-import { safePathOf } from "./next-path";
+import { HOME, safePathOf } from "./next-path";
 import { problemOf, type SignInProblem } from "./problems";
 import { providers } from "./providers";
 
@@ -21,7 +22,12 @@ interface NextAuthCall {
   userAgent: string;
   /** The network address of the browser; "" when not known. */
   client: string;
+  /** Only says whom the provider vouches for: nobody is signed in, created or linked. */
+  isLinking?: boolean;
 }
+
+/** A person of a provider with an address that it has verified. */
+export type ProvenPerson = Omit<LinkedMethod, "linkedAt">;
 
 interface NextAuthOutcome {
   /** Where next-auth would send the browser: to the provider, or to where the visitor wanted to go. */
@@ -29,6 +35,8 @@ interface NextAuthOutcome {
   /** `Set-Cookie` values for the way to the provider and back. */
   cookies: string[];
   session: NewSession | null;
+  /** Only with `isLinking`. */
+  person: ProvenPerson | null;
   problem: SignInProblem | null;
 }
 
@@ -46,11 +54,16 @@ export async function callNextAuth({
   cookies,
   userAgent,
   client,
+  isLinking = false,
 }: NextAuthCall): Promise<NextAuthOutcome> {
   const { adapter, created: newSession } = adapterFor({ method, userAgent, client });
   // Whoever calls has checked the Origin header, so next-auth's own token for that is made and used up here.
   const csrf = randomBytes(32).toString("hex");
   const digest = createHash("sha256").update(`${csrf}${env().nextauthSecret}`).digest("hex");
+  let person: ProvenPerson | null = null;
+  const takePerson = (proven: ProvenPerson) => {
+    person = proven;
+  };
   const answer = { location: "", cookies: [] as string[] };
   await NextAuth(
     request({
@@ -61,7 +74,7 @@ export async function callNextAuth({
       headers: {},
     }),
     response(answer),
-    { ...options(), adapter },
+    { ...options(isLinking ? takePerson : null), adapter },
   );
   const url = new URL(answer.location || "/api/auth/error", env().nextauthUrl);
   const failure =
@@ -71,6 +84,7 @@ export async function callNextAuth({
     location: url.href,
     cookies: answer.cookies,
     session: newSession(),
+    person,
     problem: failure ? problemOf(url.searchParams.get("error") ?? "") : null,
   };
 }
@@ -80,7 +94,8 @@ export function linkHash(token: string): string {
   return createHash("sha256").update(`${token}${env().nextauthSecret}`).digest("hex");
 }
 
-function options(): AuthOptions {
+/** With `takePerson`, a sign-in ends as soon as the person is known. */
+function options(takePerson: ((person: ProvenPerson) => void) | null): AuthOptions {
   const secure = env().nextauthUrl.startsWith("https:");
   const passing = { httpOnly: true, sameSite: "lax", path: "/", secure } as const;
   return {
@@ -96,8 +111,17 @@ function options(): AuthOptions {
       },
     },
     callbacks: {
-      signIn: ({ account, profile }) =>
-        isVerified({ provider: account?.provider, profile }) || refusal(account?.provider),
+      signIn: ({ account, profile }) => {
+        const provider = account?.provider;
+        if (!isVerified({ provider, profile })) return refusal(provider);
+        if (takePerson === null) return true;
+        takePerson({
+          provider: LinkedMethod.shape.provider.parse(provider),
+          subject: account?.providerAccountId ?? "",
+          email: EmailAddress.parse(profile?.email),
+        });
+        return HOME;
+      },
       redirect: ({ url, baseUrl }) => `${baseUrl}${safePathOf(url)}`,
     },
     // Its errors quote requests: only their codes are logged.

@@ -1,17 +1,17 @@
 import type { NextRequest } from "next/server";
-import { LinkedMethod } from "@/lib/users/schema";
 import { clientOf } from "./client";
 import { cookiesOfFlow, keepFlow } from "./cookies";
 import { formOf } from "./form";
+import { finishLinking, isLinking } from "./linking";
 import { callNextAuth } from "./next-auth";
 import { safePath, safePathOf } from "./next-path";
 import { isSameOrigin } from "./origin";
 import { foreignOrigin, goTo, noSuchPage, notSignedIn, signedIn } from "./respond";
-import { signInMethods } from "./settings";
+import { oauthMethodOf } from "./settings";
 
 /** Begins a sign-in at Google or GitHub: keeps the state in this browser and sends it there. */
 export async function startOAuth(request: NextRequest, provider: string): Promise<Response> {
-  const method = methodOf(provider);
+  const method = oauthMethodOf(provider);
   if (method === null) return noSuchPage();
   if (!isSameOrigin(request)) return foreignOrigin();
   const next = safePath((await formOf(request)).get("next"));
@@ -27,10 +27,11 @@ export async function startOAuth(request: NextRequest, provider: string): Promis
     : notSignedIn({ request, problem, next });
 }
 
-/** Ends it, when the provider has sent the browser back. */
+/** Ends it, or links a method, when the provider has sent the browser back. */
 export async function finishOAuth(request: NextRequest, provider: string): Promise<Response> {
-  const method = methodOf(provider);
+  const method = oauthMethodOf(provider);
   if (method === null) return noSuchPage();
+  if (isLinking(request)) return finishLinking(request, method);
   const cookies = cookiesOfFlow(request, request.nextUrl.searchParams.get("state") ?? "");
   const stateCookie = Object.entries(cookies).find(([name]) =>
     name.endsWith("next-auth.callback-url"),
@@ -49,9 +50,4 @@ export async function finishOAuth(request: NextRequest, provider: string): Promi
   if (session === null || problem !== null)
     return notSignedIn({ request, problem: problem ?? "failed", next });
   return signedIn({ request, session, next });
-}
-
-function methodOf(provider: string): LinkedMethod["provider"] | null {
-  const method = LinkedMethod.shape.provider.safeParse(provider);
-  return method.success && signInMethods()[method.data] ? method.data : null;
 }

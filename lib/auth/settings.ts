@@ -1,5 +1,6 @@
 import { emailConfigured } from "@/lib/email/send";
 import { env } from "@/lib/env";
+import { LinkedMethod } from "@/lib/users/schema";
 
 /** Google, the sandbox's mock of it, or null where neither is configured. */
 export function googleSettings() {
@@ -40,4 +41,10 @@ export function signInMethods() {
     github: githubSettings() !== null,
     email: emailConfigured(),
   };
+}
+
+/** The provider of a path of ours; null for one that is not set up here. */
+export function oauthMethodOf(provider: string): LinkedMethod["provider"] | null {
+  const method = LinkedMethod.shape.provider.safeParse(provider);
+  return method.success && signInMethods()[method.data] ? method.data : null;
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { findById } from "@/lib/accounts/queries";
+import { listAuditEntries } from "@/lib/audit-log/queries";
 import { collection } from "@/lib/db/collection";
 import { emptyMailbox, listMail } from "@/lib/email/mailbox";
 import { createKey } from "@/lib/keys/create";
@@ -70,7 +71,16 @@ test("the only owner of a team cannot delete themselves; other members can", asy
   expect(await findUser(owner._id)).not.toBeNull();
   expect(await findRole({ accountId, userId: owner._id, now })).toBe("owner");
   await transferOwnership({ accountId, from: owner._id, to: member._id });
-  await deleteAccount(owner._id);
+  await deleteAccount(owner._id, { address: "203.0.113.24", client: "Firefox on Linux" });
+  // The team's log keeps who left, and nothing of it is erased with the person.
+  expect(await listAuditEntries({ accountId, limit: 1 })).toMatchObject([
+    {
+      type: "member.left",
+      actor: { kind: "person", id: owner._id, role: "admin" },
+      address: "203.0.113.24",
+      done: true,
+    },
+  ]);
   expect((await findTeam(accountId))?.members.map(({ userId }) => userId)).toEqual([member._id]);
   expect(await findById(accountId)).toMatchObject({ credits: 5_000 });
   expect((await audit()).problems).toEqual([]);

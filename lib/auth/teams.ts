@@ -2,6 +2,7 @@ import { checkedTeamName, createTeamAccount } from "@/lib/accounts/create-team";
 import { findById, listByIds } from "@/lib/accounts/queries";
 import type { Account } from "@/lib/accounts/schema";
 import { renameAccount } from "@/lib/accounts/settings";
+import type { AuditDetails } from "@/lib/audit-log/record";
 import * as clock from "@/lib/clock";
 import { AppError } from "@/lib/errors";
 import { newId } from "@/lib/ids";
@@ -10,6 +11,7 @@ import { leaveTeam } from "@/lib/teams/members";
 import { listTeamsOf, type Membership } from "@/lib/teams/queries";
 import { TEAMS_MAX, type Role } from "@/lib/teams/schema";
 import { displayNameOf, type User } from "@/lib/users/schema";
+import { auditedWithEvents } from "@/lib/webhooks/announce";
 
 /** An account that a person belongs to, as the account switcher lists it. */
 export type OwnAccount = { accountId: string; teamId: string | null; name: string; role: Role };
@@ -59,9 +61,13 @@ export async function renameTeam({
 
 /**
  * Takes a person who is deleted off their teams. Throws bad_request, and changes nothing, while they are the only owner of one: its
- * balance and keys would be nobody's.
+ * balance and keys would be nobody's. Each team's audit log keeps that they left.
  */
-export async function leaveAllTeams(userId: string): Promise<void> {
+export async function leaveAllTeams(
+  user: User,
+  origin: Pick<AuditDetails, "address" | "client">,
+): Promise<void> {
+  const { _id: userId } = user;
   const memberships = await membershipsOf(userId);
   const onlyOwned = memberships.flatMap(({ role, owners, account }) =>
     role === "owner" && owners === 1 && account ? [account.name] : [],
@@ -72,9 +78,13 @@ export async function leaveAllTeams(userId: string): Promise<void> {
       `You are the only owner of ${onlyOwned.join(", ")}. Transfer the ownership or delete the team first. Nothing was deleted.`,
       { param: "confirm" },
     );
-  for (const { accountId, account } of memberships)
-    if (account) await leaveTeam({ accountId, userId });
-    else await eraseTeam(accountId);
+  for (const { accountId, account, role } of memberships)
+    if (account) {
+      const actor = { kind: "person" as const, id: userId, name: displayNameOf(user), role };
+      await auditedWithEvents({ ...origin, accountId, actor, type: "member.left" }, () =>
+        leaveTeam({ accountId, userId }),
+      );
+    } else await eraseTeam(accountId);
 }
 
 /** Teams of a person with their accounts; null for one whose account was deleted, or never made. */

@@ -10,5 +10,6 @@ export async function ensureIndexes(): Promise<void> {
   await keys.createIndexes([
     { key: { "secrets.digest": 1 }, unique: true, name: "digest" },
     { key: { accountId: 1, createdAt: -1 }, name: "account" },
+    { key: { expiresAt: 1 }, sparse: true, name: "expiry" },
   ]);
 }

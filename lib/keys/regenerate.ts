@@ -5,7 +5,7 @@ import { createKey } from "./create";
 import { listKeys, type KeyState } from "./queries";
 import { revokeKey } from "./revoke";
 import { rotateKey } from "./rotate";
-import type { Creator } from "./schema";
+import type { ApiKey, Creator } from "./schema";
 
 type ProjectKey = { accountId: string; projectId: string };
 
@@ -34,10 +34,14 @@ export async function regenerateKey({
   return (await rotateKey(rotation)).secret;
 }
 
-/** Revokes all keys of a project. */
-export async function revokeProjectKeys(project: ProjectKey): Promise<void> {
+/** Revokes all keys of a project, each by `record`, which may keep it in the audit log. */
+export async function revokeProjectKeys(
+  project: ProjectKey,
+  record: (key: ApiKey, work: () => Promise<unknown>) => Promise<unknown> = (_key, work) => work(),
+): Promise<void> {
+  const { accountId } = project;
   for (const { key } of await liveKeys(project))
-    await revokeKey({ accountId: project.accountId, keyId: key._id });
+    await record(key, () => revokeKey({ accountId, keyId: key._id }));
 }
 
 async function liveKeys({ accountId, projectId }: ProjectKey): Promise<KeyState[]> {

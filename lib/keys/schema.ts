@@ -35,6 +35,8 @@ export const ApiKey = z.object({
   /** The newest last. */
   secrets: z.array(KeySecret).min(1),
   expiresAt: z.date().optional(),
+  /** The expiry that its creator was warned of. */
+  expiryNotice: z.date().optional(),
   /** Canonical model ids and client addresses in CIDR form; they narrow those of the project. */
   models: z.array(z.string()).optional(),
   addresses: z.array(z.string()).optional(),

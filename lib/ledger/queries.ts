@@ -96,7 +96,7 @@ export async function findReceipt({
 /** A receipt that could not be mailed for so long is not sent out of the blue, such as once mail is set up. */
 const MAILED_WITHIN_MS = 7 * 86_400_000;
 
-/** Purchases whose receipt has not been mailed and which nobody is mailing now. */
+/** Purchases and refunds that have not been mailed and which nobody is mailing now. */
 export async function listUnmailed(now: Date): Promise<LedgerEntry[]> {
   return ledger
     .find({

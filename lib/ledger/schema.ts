@@ -61,7 +61,7 @@ export const LedgerEntry = z.object({
   /** The purchase of a refund or dispute, and what it asked for: `amount` is what was left of the purchase. */
   of: z.string().optional(),
   claimed: amount.optional(),
-  /** On a purchase: when its receipt was mailed, or from when on somebody may try. */
+  /** On a purchase or refund: when it was mailed, or from when on somebody may try. */
   receipt: z.object({ mailedAt: z.date().optional(), dueAt: z.date().optional() }).optional(),
   applied: z.boolean(),
 });

@@ -1,12 +1,8 @@
 import { setAccountLimits, setLimits } from "@/lib/accounts/limits";
-import {
-  createProject,
-  deleteProject,
-  projectMissing,
-  renameProject,
-} from "@/lib/accounts/projects";
+import { createProject, projectMissing, renameProject } from "@/lib/accounts/projects";
 import type { Project } from "@/lib/accounts/schema";
 import { changesBetween } from "@/lib/audit-log/changes";
+import { deleteRecordedProject } from "@/lib/webhooks/delete-project";
 import { changeBy, etagOf, requireMatch } from "./change";
 import { INPUTS, parseInput } from "./input";
 import type { ManagementContext, ManagementOperation } from "./operation";
@@ -81,9 +77,14 @@ export const projectOperations: ManagementOperation[] = [
     run: async (context) => {
       const { caller } = context;
       const project = projectOf(context);
-      await changeBy(caller, "project.deleted", async (note) => {
-        await deleteProject({ accountId: caller.account._id, projectId: project.id });
-        note({ target: targetOf(project) });
+      await deleteRecordedProject({
+        account: caller.account,
+        projectId: project.id,
+        record: (type, target, work) =>
+          changeBy(caller, type, async (note) => {
+            await work();
+            note({ target });
+          }),
       });
       return { status: 204 };
     },

@@ -17,6 +17,10 @@ export const PersonName = z
   .max(100, "A name has at most 100 characters.")
   .regex(/^[^\p{Cc}\u2028-\u202e\u2066-\u2069]*$/u, "A name is one line of plain text.");
 
+/** The mails about an account that each of its members can switch on or off for themselves. */
+export const MailTopic = z.enum(["receipts", "low_balance", "key_expiry", "models", "members"]);
+export type MailTopic = z.infer<typeof MailTopic>;
+
 /** A person who signs in. Their personal account has the same id. */
 export const User = z.object({
   _id: z.string(),
@@ -26,6 +30,8 @@ export const User = z.object({
   /** Absent when there are none: an empty list would collide in the unique index. */
   methods: z.array(LinkedMethod).min(1).optional(),
   createdAt: z.date(),
+  /** By account: the topics that the person switched on or off. The others are as `lib/email/mail-topics.ts` says. */
+  emailChoices: z.record(z.string(), z.partialRecord(MailTopic, z.boolean())).optional(),
 });
 export type User = z.infer<typeof User>;
 

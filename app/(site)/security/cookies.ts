@@ -23,10 +23,10 @@ export function cookiesOf(facts: {
       part: "signIn",
     },
     {
-      name: "next-auth.state, .pkce.code_verifier, .nonce, .callback-url",
-      when: "While you sign in with Google or GitHub",
+      name: "next-auth.state, .pkce.code_verifier, .nonce, .callback-url, .link",
+      when: "While you sign in with Google or GitHub, or link one of them",
       purpose: "Tie its answer to your browser, and say where you go then",
-      lasts: "Until you are signed in, at most 15 minutes",
+      lasts: "Until you are back, at most 15 minutes",
       part: "signIn",
     },
     {

@@ -56,7 +56,7 @@ export const allRows: StoredItem[] = [
   {
     topic: "Your key",
     stored:
-      "An HMAC-SHA-256 digest and a preview, sk-onekey-7Qm2…R7Zn, of each of its secrets, a name, who created it, when it expires, which models and addresses it is for, the day of its last use.",
+      "An HMAC-SHA-256 digest and a preview, sk-onekey-7Qm2…R7Zn, of each of its secrets, a name, who created it, when it expires, of which expiry its creator was warned, which models and addresses it is for, the day of its last use.",
     never: "The key. It is shown once, when it is made.",
     file: "lib/keys/schema.ts",
     proof: "The secrets of a key have a digest, a preview and a time.",
@@ -66,7 +66,7 @@ export const allRows: StoredItem[] = [
   {
     topic: "You",
     stored:
-      "Email, name, profile image’s address, Google’s and GitHub’s id of you where you linked them.",
+      "Email, name, profile image’s address, Google’s and GitHub’s id of you where you linked them, which emails you want about each account.",
     never: "Passwords. There are none.",
     file: "lib/users/schema.ts",
     proof: "The user is one document of this shape.",
@@ -76,7 +76,7 @@ export const allRows: StoredItem[] = [
   {
     topic: "Your account",
     stored:
-      "Its id, kind, name and address, projects, their limits and what each spends a month, balance, free requests left or why there were none, open holds, how many requests began in the current minute, the limits and what is left of each in its window, the balance alert, which alerts are switched off, whether you deleted it or the operator suspended it.",
+      "Its id, kind, name and address, projects, their limits and what each spends a month, balance, free requests left or why there were none, open holds, how many requests began in the current minute, the limits and what is left of each in its window, the balance alert, which alerts are switched off, whether new projects have exact stream usage, whether you deleted it or the operator suspended it.",
     never: "Who uses it, beyond its user or members.",
     file: "lib/accounts/schema.ts",
     proof: "The account is one document of this shape.",
@@ -95,6 +95,7 @@ export const allRows: StoredItem[] = [
         "caps",
         "alert",
         "mutedAlerts",
+        "exactStreamUsage",
       ] as const),
       ...([
         "credits",

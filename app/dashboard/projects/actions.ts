@@ -4,18 +4,15 @@ import { revalidatePath } from "next/cache";
 import { redirect } from "next/navigation";
 import { z } from "zod";
 import { setLimits } from "@/lib/accounts/limits";
-import {
-  createProject,
-  deleteProject,
-  renameProject,
-  setExactStreamUsage,
-} from "@/lib/accounts/projects";
+import { createProject, renameProject } from "@/lib/accounts/projects";
 import { ProjectName, type Account } from "@/lib/accounts/schema";
 import { changesBetween } from "@/lib/audit-log/changes";
 import { dashboardPath } from "@/lib/auth/member";
+import { deleteRecordedProject } from "@/lib/webhooks/delete-project";
 import { auditedByPerson } from "../audited";
 import { formAction } from "../form-action";
 import { may } from "../may";
+import { changeExactUsage } from "./exact-usage";
 import { LimitsForm } from "./limits-form";
 
 const NewProject = z.object({ name: ProjectName });
@@ -67,21 +64,7 @@ export const setExactUsageAction = formAction({
   schema: ProjectTarget.extend({ exact: z.literal("on").optional() }),
   authorize: may("projects:manage"),
   run: async (member, { projectId, exact }) => {
-    const { account } = member;
-    const isOn = exact === "on";
-    await auditedByPerson(
-      member,
-      "project.usage_mode_changed",
-      async (note) => {
-        await setExactStreamUsage({ accountId: account._id, projectId, isOn });
-        note({
-          changes: [
-            { name: "Exact usage", before: isOn ? "off" : "on", after: isOn ? "on" : "off" },
-          ],
-        });
-      },
-      targetOf(account, projectId),
-    );
+    await changeExactUsage(member, { projectId, isOn: exact === "on" });
     refreshDashboard();
     return {};
   },
@@ -92,12 +75,11 @@ export const deleteProjectAction = formAction({
   authorize: may("projects:manage"),
   run: async (member, { projectId }) => {
     const { account } = member;
-    await auditedByPerson(
-      member,
-      "project.deleted",
-      () => deleteProject({ accountId: account._id, projectId }),
-      targetOf(account, projectId),
-    );
+    await deleteRecordedProject({
+      account,
+      projectId,
+      record: (type, target, work) => auditedByPerson(member, type, work, target),
+    });
     refreshDashboard();
     redirect(await dashboardPath("/dashboard/projects"));
   },

@@ -19,7 +19,7 @@ import { errorName, log } from "@/lib/log";
 import { endAllSessions, endSession, endSessionsBy } from "@/lib/sessions/end";
 import { unlinkMethod } from "@/lib/users/methods";
 import { LinkedMethod } from "@/lib/users/schema";
-import { auditedByPerson } from "../audited";
+import { auditedByPerson, requestOrigin } from "../audited";
 import { formAction } from "../form-action";
 import { may } from "../may";
 import { methodNames } from "./method-names";
@@ -146,7 +146,7 @@ export const deleteAccountAction = formAction({
       throw new AppError("bad_request", `Type ${expectedText} to confirm. Nothing was deleted.`, {
         param: "confirm",
       });
-    await deleteAccount(account._id);
+    await deleteAccount(account._id, await requestOrigin());
     if (isTeam(account)) redirect("/dashboard");
     await dropSessionCookie();
     redirect("/account-deleted");

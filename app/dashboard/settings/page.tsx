@@ -6,7 +6,7 @@ import { PageHeader } from "@/components/dashboard/page-header";
 import { buttonStyle } from "@/components/ui/button";
 import { Panel } from "@/components/ui/panel";
 import { isTeam, type Account } from "@/lib/accounts/schema";
-import { requireMember } from "@/lib/auth/member";
+import { dashboardPath, requireMember } from "@/lib/auth/member";
 import { currentSession } from "@/lib/auth/session";
 import { emailConfigured } from "@/lib/email/send";
 import { formatCount, formatUsd } from "@/lib/format";
@@ -14,7 +14,10 @@ import { isAllowed } from "@/lib/teams/permissions";
 import { listSessions } from "@/lib/sessions/queries";
 import { RETENTION_DAYS } from "@/lib/usage/schema";
 import { AlertForm } from "./alert-form";
+import { ExactUsage } from "./exact-usage";
+import { Emails } from "./emails";
 import { DeleteAccount } from "./delete-account";
+import { LinkSearch } from "./link-search";
 import { Methods } from "./methods";
 import { ProfileForm } from "./profile-form";
 import { SettingsTabs } from "./tabs";
@@ -23,10 +26,11 @@ import { Sessions } from "./sessions";
 
 export const metadata: Metadata = { title: "Settings" };
 
-const EXPORT = "/dashboard/settings/export";
+const PAGE = "/dashboard/settings";
+const EXPORT = `${PAGE}/export`;
 
-export default async function SettingsPage() {
-  const { account, user, role } = await requireMember("account:view", "/dashboard/settings");
+export default async function SettingsPage({ searchParams }: PageProps<"/dashboard/settings">) {
+  const { account, user, role } = await requireMember("account:view", PAGE);
   const { alert, credits } = account;
   const { email, name } = user;
   const isShared = isTeam(account);
@@ -37,15 +41,21 @@ export default async function SettingsPage() {
         title="Settings"
         line={
           isShared
-            ? `Your sign-in, and what applies to all of ${account.name}.`
-            : "Your profile, your sessions, and your data."
+            ? `Your sign-in and emails, and what applies to all of ${account.name}.`
+            : "Your profile, sessions and emails, and your data."
         }
       />
-      <SettingsTabs current="/dashboard/settings" viewerRole={role} />
+      <SettingsTabs current={PAGE} viewerRole={role} />
       <SettingsGroup title="You" text="The same in every account you belong to.">
         <ProfileForm name={name} email={email} />
-        <Methods user={user} hasLinks={emailConfigured()} />
+        <Methods
+          user={user}
+          current={sessions.find(({ _id }) => _id === session?.sessionId)?.method}
+          page={await dashboardPath(PAGE)}
+          search={LinkSearch.parse(await searchParams)}
+        />
         <Sessions sessions={sessions} current={session?.sessionId ?? ""} />
+        <Emails account={account} user={user} role={role} />
       </SettingsGroup>
       <SettingsGroup
         title={isShared ? account.name : "This account"}
@@ -64,12 +74,13 @@ export default async function SettingsPage() {
         ) : null}
         {isAllowed(role, "limits:manage") ? (
           <AlertForm
-            email={isShared ? "owners, admins and billing members" : email}
+            email={isShared ? "owners, admins and billing members who want it" : email}
             threshold={alert === undefined ? null : formatUsd(alert.threshold).slice(1)}
             below={alert !== undefined && credits < alert.threshold}
             mail={emailConfigured()}
           />
         ) : null}
+        <ExactUsage account={account} role={role} />
         {isAllowed(role, "account:manage") ? <ExportPanel /> : null}
         {isAllowed(role, "ownership:manage") ? (
           <DeletePanel account={account} email={email} />

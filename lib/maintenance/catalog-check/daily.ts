@@ -5,18 +5,20 @@ import { emailConfigured, sendEmail } from "@/lib/email/send";
 import { env } from "@/lib/env";
 import { errorName, log } from "@/lib/log";
 import { notifyCustomers } from "../catalog-notices/notify";
+import { mailExpiringKeys } from "../expiring-keys";
 import { checkCatalog } from "./run";
 
 const DAY_MS = 86_400_000;
 const AFTER_FAILURE_MS = 3_600_000;
 
 /**
- * The work of a day, when it is due and no other instance has it: the check, and the notices to customers, which go out also
- * when the check fails. Safe in every process at the same time.
+ * The work of a day, when it is due and no other instance has it: the check, and the mails about keys that expire and the notices to
+ * customers, which go out also when the check fails. Safe in every process at the same time.
  */
 export async function runDailyCheck(): Promise<boolean> {
   if (!(await claimCheck())) return false;
   try {
+    await mailExpiringKeys();
     await notifyCustomers();
     const before = await findLatestCheck();
     const check = await checkCatalog();

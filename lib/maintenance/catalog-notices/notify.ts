@@ -1,3 +1,4 @@
+import { pageAddress } from "@/lib/accounts/page-address";
 import { findById } from "@/lib/accounts/queries";
 import { hasNotice, listUnmailed } from "@/lib/catalog/notices/queries";
 import { recordNotice, returnUnmailed, takeForMail } from "@/lib/catalog/notices/record";
@@ -56,7 +57,7 @@ async function mailNotices(): Promise<void> {
 async function mailTo(account: Account, notices: CatalogNotice[]): Promise<void> {
   const { nextauthUrl } = env();
   await sendToMembers(
-    { account, permission: "projects:manage" },
+    { account, topic: "models" },
     {
       subject: subjectOf(notices),
       text: [
@@ -67,6 +68,8 @@ async function mailTo(account: Account, notices: CatalogNotice[]): Promise<void>
         `${nextauthUrl}/models/changes`,
         "",
         "A project's price guard refuses requests whose price has risen. Each change is mailed once.",
+        "",
+        `Change which emails you get: ${pageAddress(account, "/dashboard/settings#emails")}`,
       ].join("\n"),
     },
   );

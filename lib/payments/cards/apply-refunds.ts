@@ -23,6 +23,7 @@ export async function applyRefunds(paymentIntent: string): Promise<void> {
       kind: "refund",
       amount: -claim,
       stripe: details,
+      receipt: { dueAt: new Date() },
     });
     // Whoever read this refund while it was pending has taken it: both entries stand, whichever comes first.
     if (refund.status === "failed" || refund.status === "canceled")
@@ -33,6 +34,7 @@ export async function applyRefunds(paymentIntent: string): Promise<void> {
         amount: claim,
         reason: "The refund did not reach the buyer.",
         stripe: details,
+        receipt: { dueAt: new Date() },
       });
   }
   for await (const dispute of stripe().disputes.list({

@@ -42,7 +42,7 @@ export function EntriesTable({ entries, projectIds }: Props) {
             </Td>
             <Td wide className="wrap-anywhere">
               {entry.actor.name}
-              <Sub>{ACTOR_KINDS[entry.actor.kind]}</Sub>
+              <Sub>{entry.actor.role ?? ACTOR_KINDS[entry.actor.kind]}</Sub>
             </Td>
             <Td className="wrap-anywhere">
               <What entry={entry} projectIds={projectIds} />

@@ -1,17 +1,17 @@
 import { Download } from "lucide-react";
 import type { Metadata } from "next";
-import { DocumentLink, Link } from "@/components/ui/link";
 import { PageHeader } from "@/components/dashboard/page-header";
 import { Section } from "@/components/dashboard/section";
-import { buttonStyle, Button } from "@/components/ui/button";
-import { Empty } from "@/components/ui/empty";
-import { Input } from "@/components/ui/input";
-import { NativeSelect } from "@/components/ui/native-select";
-import { listActors, listAuditEntries } from "@/lib/audit-log/queries";
+import { buttonStyle } from "@/components/ui/button";
+import { DocumentLink, Link } from "@/components/ui/link";
+import { countAuditEntries, listActors, listAuditEntries } from "@/lib/audit-log/queries";
 import { requireMember } from "@/lib/auth/member";
+import { formatCount } from "@/lib/format";
 import { SettingsTabs } from "../tabs";
+import { NoEntries, NothingMatches } from "./empty-states";
 import { EntriesTable } from "./entries-table";
-import { addressOf, AuditSearch, filterOf, SUBJECTS } from "./search";
+import { Filters } from "./filters";
+import { addressOf, AuditSearch, filterOf } from "./search";
 
 export const metadata: Metadata = { title: "Audit log" };
 
@@ -23,16 +23,26 @@ export default async function AuditLogPage({
 }: PageProps<"/dashboard/settings/audit-log">) {
   const { account, role } = await requireMember("auditLog:view", PAGE);
   const search = AuditSearch.parse(await searchParams);
-  const [listing, actors] = await Promise.all([
+  const filter = filterOf({ accountId: account._id, role }, search);
+  const [listing, total, actors] = await Promise.all([
     listAuditEntries({
-      ...filterOf(account._id, search),
+      ...filter,
       before: search.before,
-      limit: PAGE_ENTRIES + 1,
+      after: search.after,
+      limit: PAGE_ENTRIES,
     }),
+    countAuditEntries(filter),
     listActors(account._id),
   ]);
-  const entries = listing.slice(0, PAGE_ENTRIES);
-  const last = listing.length > PAGE_ENTRIES ? entries.at(-1) : undefined;
+  // Going to newer entries ends at the first page, which is complete.
+  const isFirst = search.before === undefined && listing.length < PAGE_ENTRIES;
+  const entries =
+    search.after !== undefined && isFirst
+      ? await listAuditEntries({ ...filter, limit: PAGE_ENTRIES })
+      : listing;
+  const [first, last] = [entries[0], entries.at(-1)];
+  const newerCount = first ? await countAuditEntries({ ...filter, newerThan: first }) : 0;
+  const end = newerCount + entries.length;
   const hasFilter = addressOf(search, PAGE) !== PAGE;
   return (
     <>
@@ -40,111 +50,79 @@ export default async function AuditLogPage({
         title="Settings"
         line="Who changed what in this account, and from where. Kept for one year. Request and response content is never recorded."
         action={
-          <DocumentLink
-            href={addressOf(search, `${PAGE}/export`)}
-            download
-            className={buttonStyle()}
-          >
-            <Download aria-hidden="true" />
-            Export
-          </DocumentLink>
+          total === 0 ? null : (
+            <DocumentLink
+              href={addressOf(search, `${PAGE}/export`)}
+              download
+              className={buttonStyle()}
+            >
+              <Download aria-hidden="true" />
+              Export
+            </DocumentLink>
+          )
         }
       />
       <SettingsTabs current={PAGE} viewerRole={role} />
-      <Filters search={search} actors={actors} />
+      {total === 0 && !hasFilter ? null : <Filters search={search} actors={actors} />}
       {entries.length === 0 ? (
         <div className="rounded-lg border border-line max-md:px-4">
           {hasFilter ? (
-            <Empty
-              title="Nothing matches"
-              action={
+            <NothingMatches
+              search={search}
+              actorName={actors.find(({ id }) => id === search.who)?.name ?? search.who}
+              clear={
                 <Link href={PAGE} className={buttonStyle({ size: "sm" })}>
                   Clear filters
                 </Link>
               }
-            >
-              No entry of this person, kind and range.
-            </Empty>
+            />
           ) : (
-            <Empty title="No entries yet">
-              The first key, limit or purchase appears here a moment after it happens, with who did
-              it and from where. Entries are kept for one year and can be exported.
-            </Empty>
+            <NoEntries />
           )}
         </div>
       ) : (
-        <Section title="What changed">
+        <Section
+          title="What changed"
+          action={
+            <span className="text-sm text-muted tabular-nums">
+              {formatCount(total)} {hasFilter ? "in this range" : "in the last year"}
+            </span>
+          }
+        >
           <EntriesTable entries={entries} projectIds={account.projects.map(({ id }) => id)} />
+          <nav
+            aria-label="Pages"
+            className="flex flex-wrap items-center justify-between gap-2 text-sm text-muted"
+          >
+            <span className="tabular-nums">
+              {formatCount(newerCount + 1)} to {formatCount(end)} of {formatCount(total)}
+            </span>
+            <span className="flex gap-2">
+              <PageLink
+                name="Newer"
+                href={newerCount > 0 && first ? addressOf(search, PAGE, { after: first }) : null}
+              />
+              <PageLink
+                name="Older"
+                href={end < total && last ? addressOf(search, PAGE, { before: last }) : null}
+              />
+            </span>
+          </nav>
         </Section>
       )}
-      <nav aria-label="Pages" className="flex justify-end gap-2 empty:hidden">
-        {search.before === undefined ? null : (
-          <Link
-            href={addressOf(search, PAGE)}
-            prefetch={false}
-            className={buttonStyle({ size: "sm" })}
-          >
-            Newest
-          </Link>
-        )}
-        {last === undefined ? null : (
-          <Link
-            href={addressOf(search, PAGE, last)}
-            prefetch={false}
-            className={buttonStyle({ size: "sm" })}
-          >
-            Older
-          </Link>
-        )}
-      </nav>
     </>
   );
 }
 
-const dayText = (at: Date | undefined) => at?.toISOString().slice(0, 10) ?? "";
-
-function Filters({
-  search,
-  actors,
-}: {
-  search: AuditSearch;
-  actors: { id: string; name: string }[];
-}) {
-  return (
-    <form action={PAGE} className="flex flex-wrap items-center gap-2">
-      <NativeSelect
-        label="Who"
-        name="who"
-        value={search.who ?? ""}
-        options={[
-          { value: "", label: "Anyone" },
-          ...actors.map(({ id, name }) => ({ value: id, label: name })),
-        ]}
-      />
-      <NativeSelect
-        label="What"
-        name="what"
-        value={search.what ?? ""}
-        options={[
-          { value: "", label: "Anything" },
-          ...SUBJECTS.map((subject) => ({ value: subject, label: subject.replaceAll("_", " ") })),
-        ]}
-      />
-      <Input
-        type="date"
-        name="from"
-        aria-label="From"
-        defaultValue={dayText(search.from)}
-        className="w-auto"
-      />
-      <Input
-        type="date"
-        name="to"
-        aria-label="To"
-        defaultValue={dayText(search.to)}
-        className="w-auto"
-      />
-      <Button type="submit">Filter</Button>
-    </form>
+function PageLink({ name, href }: { name: string; href: string | null }) {
+  const className = buttonStyle({ size: "sm" });
+  return href === null ? (
+    <button type="button" disabled className={className}>
+      {name}
+    </button>
+  ) : (
+    <Link href={href} prefetch={false} className={className}>
+      {name}
+    </Link>
   );
 }

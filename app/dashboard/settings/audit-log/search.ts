@@ -1,6 +1,8 @@
 import { z } from "zod";
 import type { AuditCursor, AuditFilter } from "@/lib/audit-log/queries";
 import { AuditType } from "@/lib/audit-log/schema";
+import { isAllowed } from "@/lib/teams/permissions";
+import type { Role } from "@/lib/teams/schema";
 
 const queryText = z.preprocess(
   (value) => (Array.isArray(value) ? value[0] : value),
@@ -14,8 +16,8 @@ const day = queryText.transform((text) => {
 /** The nouns of the types, which the page's filter offers. */
 export const SUBJECTS = [...new Set(AuditType.options.map((type) => type.split(".")[0] ?? ""))];
 
-/** The last entry of the previous page: its time and its id. */
-const before = queryText.transform((text): AuditCursor | undefined => {
+/** The entry that a page begins after, in either direction: its time and its id. */
+const cursor = queryText.transform((text): AuditCursor | undefined => {
   const match = /^(\d{1,15})\.(aud_\w{1,40})$/.exec(text ?? "");
   return match ? { at: new Date(Number(match[1])), _id: match[2] ?? "" } : undefined;
 });
@@ -26,28 +28,48 @@ export const AuditSearch = z.object({
   what: queryText.transform((text) => (SUBJECTS.includes(text ?? "") ? text : undefined)),
   from: day,
   to: day,
-  before,
+  /** What "Find an entry" looks for. */
+  q: queryText.transform((text) => text?.trim() || undefined),
+  before: cursor,
+  after: cursor,
 });
 export type AuditSearch = z.infer<typeof AuditSearch>;
 
-/** The entries that a state asks for; `to` is included. */
+/** What entries about money are about, which a role that may not see credits does not see either. */
+const MONEY_SUBJECTS = ["credits", "top_up", "ledger"];
+
+const hiddenTypesOf = (role: Role): AuditType[] =>
+  isAllowed(role, "credits:view")
+    ? []
+    : AuditType.options.filter((type) => MONEY_SUBJECTS.includes(type.split(".")[0] ?? ""));
+
+/** The entries that a state asks for and a role may see; `to` is included. */
 export const filterOf = (
-  accountId: string,
-  { who: actor, what: action, from, to }: AuditSearch,
+  { accountId, role }: { accountId: string; role: Role },
+  { who: actor, what: action, from, to, q: text }: AuditSearch,
 ): AuditFilter => ({
   accountId,
   actor: actor,
   type: action,
   from,
+  text,
+  hiddenTypes: hiddenTypesOf(role),
   to: to && new Date(to.getTime() + 86_400_000),
 });
 
-/** The URL of a state, at the page of a cursor. */
-export function addressOf(search: AuditSearch, path: string, cursor?: AuditCursor): string {
+/** The URL of a state, at its first page, or at the one before or after an entry. */
+export function addressOf(
+  search: AuditSearch,
+  path: string,
+  cursor: { before?: AuditCursor; after?: AuditCursor } = {},
+): string {
   const query = new URLSearchParams();
-  for (const name of ["who", "what"] as const) if (search[name]) query.set(name, search[name]);
+  for (const name of ["q", "who", "what"] as const) if (search[name]) query.set(name, search[name]);
   for (const name of ["from", "to"] as const)
     if (search[name]) query.set(name, search[name].toISOString().slice(0, 10));
-  if (cursor) query.set("before", `${cursor.at.getTime()}.${cursor._id}`);
+  for (const name of ["before", "after"] as const) {
+    const entry = cursor[name];
+    if (entry) query.set(name, `${entry.at.getTime()}.${entry._id}`);
+  }
   return query.size === 0 ? path : `${path}?${query}`;
 }

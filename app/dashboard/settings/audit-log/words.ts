@@ -5,6 +5,7 @@ const DONE: Record<AuditType, string> = {
   "project.renamed": "renamed the project",
   "project.deleted": "deleted the project",
   "project.usage_mode_changed": "changed the exact usage of the project",
+  "project.default_usage_mode_changed": "changed the exact usage of new projects",
   "key.created": "created the key",
   "key.changed": "changed the key",
   "key.rotated": "rotated the key",
@@ -20,7 +21,9 @@ const DONE: Record<AuditType, string> = {
   "account.exported": "exported all data of the account",
   "audit_log.exported": "exported the audit log",
   "profile.changed": "changed the name of the account",
+  "profile.emails_changed": "changed which emails to get about",
   "session.ended": "signed a browser out",
+  "sign_in.linked": "linked the sign-in method",
   "sign_in.unlinked": "unlinked the sign-in method",
   "management_key.created": "created the management key",
   "management_key.changed": "changed the management key",
@@ -51,3 +54,28 @@ export function sentenceParts({ type, target }: Pick<AuditEntry, "type" | "targe
   const object = target?.name ?? (type === "limits.changed" ? "the account" : "");
   return { verb: DONE[type], object };
 }
+
+const SUBJECT_NAMES: Record<string, string> = {
+  project: "Projects",
+  key: "Keys",
+  limits: "Limits",
+  credits: "Purchases",
+  top_up: "Automatic top-up",
+  alert: "Low-balance alert",
+  limit_alerts: "Alerts",
+  usage: "Exports of usage",
+  ledger: "Exports of the ledger",
+  account: "Exports of all data",
+  audit_log: "Exports of the audit log",
+  profile: "Profile",
+  session: "Sessions",
+  sign_in: "Sign-in methods",
+  management_key: "Management keys",
+  team: "Team",
+  member: "Members",
+  invitation: "Invitations",
+  webhook: "Webhooks",
+};
+
+/** How the page names the noun of a type. */
+export const subjectName = (subject: string): string => SUBJECT_NAMES[subject] ?? subject;

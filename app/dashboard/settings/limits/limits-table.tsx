@@ -4,7 +4,7 @@ import { Section } from "@/components/dashboard/section";
 import { buttonStyle } from "@/components/ui/button";
 import { Gauge } from "@/components/ui/gauge";
 import { Sub, Table, Td, Th } from "@/components/ui/table";
-import type { Account, CapWindow } from "@/lib/accounts/schema";
+import type { CapWindow } from "@/lib/accounts/schema";
 import { endOfWindow } from "@/lib/accounts/windows";
 import { cn } from "@/lib/cn";
 import {
@@ -17,7 +17,7 @@ import {
 } from "@/lib/format";
 import { isAllowed } from "@/lib/teams/permissions";
 import type { Role } from "@/lib/teams/schema";
-import { limitRows, type LimitRow, type LimitShare } from "./limit-rows";
+import type { LimitRow, LimitShare } from "./limit-rows";
 
 const CREDITS: [CapWindow, string][] = [
   ["day", "Day"],
@@ -31,18 +31,17 @@ const RATES: [CapWindow, string][] = [
 ];
 
 /** What is left of the limits of the account, its projects and its keys that work. */
-export async function LimitsTable({
-  account,
+export function LimitsTable({
+  rows,
   viewerRole,
   now,
 }: {
-  account: Account;
+  rows: LimitRow[];
   viewerRole: Role;
   now: number;
 }) {
   const canEdit = (kind: LimitRow["kind"]) =>
     isAllowed(viewerRole, kind === "account" ? "limits:manage" : "projects:manage");
-  const rows = await limitRows(account, now);
   return (
     <Section title="What is left" action={<Legend />}>
       <Table edge="flush" caption="Limits of the account, its projects and their keys">

@@ -13,7 +13,9 @@ export const GET = (request: Request): Promise<Response> =>
       const search = AuditSearch.parse(Object.fromEntries(new URL(request.url).searchParams));
       await auditedByPerson(member, "audit_log.exported", async () => undefined);
       return download({
-        pieces: lines(eachAuditEntry(filterOf(member.account._id, search))),
+        pieces: lines(
+          eachAuditEntry(filterOf({ accountId: member.account._id, role: member.role }, search)),
+        ),
         type: "application/x-ndjson",
         name: "onekey-audit-log.jsonl",
       });
