@@ -79,9 +79,9 @@ export function readCommandLine(args: string[], names: string[]): CommandLine {
   );
   const name = positionals.slice(0, words + 1).join(" ");
   if (name === "") return mistake(`There is no command "${positionals.join(" ")}".`);
-  const [file, ...others] = positionals.slice(words + 1);
+  const [file, ...otherFiles] = positionals.slice(words + 1);
   const takesFile = positionals[0] === "catalog";
-  const [extraArgument] = takesFile || file === undefined ? others : [file];
+  const [extraArgument] = takesFile || file === undefined ? otherFiles : [file];
   if (extraArgument !== undefined) return mistake(`"${name}" has no argument "${extraArgument}".`);
   const options: CommandOptions = { ...texts };
   if (resume) options.resume = "true";

@@ -62,19 +62,20 @@ test("the operator's command for a project that does not exist leaves no entry",
 
 test("a deleted project ends each of its keys in the log and by an event, and no other", async () => {
   const { accountId } = await customer();
-  const [doomed, other] = [
+  const [deletedProject, otherProject] = [
     await createProject({ accountId, name: "doomed" }),
     await createProject({ accountId, name: "other" }),
   ];
-  for (const name of ["one", "two"]) await createKey({ accountId, projectId: doomed.id, name });
-  await createKey({ accountId, projectId: other.id, name: "three" });
+  for (const name of ["one", "two"])
+    await createKey({ accountId, projectId: deletedProject.id, name });
+  await createKey({ accountId, projectId: otherProject.id, name: "three" });
   const deletion = async () => {
     const account = await findById(accountId);
     if (!account) throw new Error("no account");
     const actor = { kind: "person", id: accountId, name: "Mira" } as const;
     await deleteRecordedProject({
       account,
-      projectId: doomed.id,
+      projectId: deletedProject.id,
       record: (type, target, work) =>
         auditedWithEvents({ accountId, actor, type, target, address: "", client: "" }, work),
     });

@@ -15,8 +15,8 @@ afterEach(() => {
 });
 
 test("a command that asks the providers states that the sandbox's mocks are out of its reach", async () => {
-  const expected = /cannot reach the mock providers\. /;
-  await expect(catalogCheck()).rejects.toThrow(expected);
-  await expect(reconcileDay("openai", "2026-11-29")).rejects.toThrow(expected);
-  await expect(reconcileDay("anthropic", "2026-11-29")).rejects.toThrow(expected);
+  const unreachable = /cannot reach the mock providers\. /;
+  await expect(catalogCheck()).rejects.toThrow(unreachable);
+  await expect(reconcileDay("openai", "2026-11-29")).rejects.toThrow(unreachable);
+  await expect(reconcileDay("anthropic", "2026-11-29")).rejects.toThrow(unreachable);
 });

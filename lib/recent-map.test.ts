@@ -9,10 +9,10 @@ test("the entries that were used last are kept, others are forgotten", () => {
     expect(map.get("often")).toBe(0);
   }
   expect([20, 19].map((i) => map.get(`id-${i}`))).toEqual([20, 19]);
-  const kept = Array.from({ length: 20 }, (_, i) => map.get(`id-${i + 1}`)).filter(
+  const hits = Array.from({ length: 20 }, (_, i) => map.get(`id-${i + 1}`)).filter(
     (value) => value !== undefined,
   );
-  expect(kept.length).toBeLessThan(6);
+  expect(hits.length).toBeLessThan(6);
 });
 
 test("a new value replaces the one before it, and a deleted entry is not there", () => {

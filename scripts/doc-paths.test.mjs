@@ -61,18 +61,18 @@ test.each(DOCUMENTS)("%s names files that exist", (document) => {
 });
 
 test.each(DOCUMENTS)("%s links to files and headings that exist", (document) => {
-  const broken = linksOf(document).filter(
+  const brokenLinks = linksOf(document).filter(
     ({ name, anchor }) =>
       !existsSync(path.join(root, name)) ||
       (anchor !== undefined && !anchorsOf(name).includes(anchor)),
   );
-  expect(broken).toEqual([]);
+  expect(brokenLinks).toEqual([]);
 });
 
 test.each(DOCUMENTS)("%s shows the name of the file that a link leads to", (document) => {
   const misleading = linksOf(document).filter(({ text, name }) => {
-    const [, shown] = /^`([\w.[(][\w./[\]()-]*)`$/.exec(text) ?? [];
-    return shown !== undefined && !`/${name}`.endsWith(`/${shown}`);
+    const [, linkText] = /^`([\w.[(][\w./[\]()-]*)`$/.exec(text) ?? [];
+    return linkText !== undefined && !`/${name}`.endsWith(`/${linkText}`);
   });
   expect(misleading).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { cn } from "@/lib/cn";
 
 export interface StripFigure {
   term: ReactNode;
-  /** What tells the figure from the others, where its term is no text. */
+  /** Distinguishes the figure from the others, where its term is no text. */
   id?: string;
   figure: ReactNode;
   note?: ReactNode;

@@ -14,8 +14,8 @@ test("a sign-in method is linked from settings, and one of another person is not
     await page.getByLabel("The email is verified").check();
     await page.getByRole("button", { name: "Continue to OneKey" }).click();
   };
-  const other = await createCustomer();
-  await linkGithub(other.email);
+  const otherCustomer = await createCustomer();
+  await linkGithub(otherCustomer.email);
   await expect(page.getByText(/signs in another person\. Nothing was linked\./)).toBeVisible();
   await linkGithub(work);
   await expect(page.getByText(`GitHub (${work}) is linked.`)).toBeVisible();

@@ -108,13 +108,15 @@ test("the signed-in person links GitHub under another address, once, with an ent
   expect(await sessions.countDocuments({ userId: user._id })).toBe(1);
   // The same address again links nothing, and the code is used up.
   expect(await browser.comeBack(back)).toContain("/sign-in?error=");
-  const again = await agree(await browser.press(startLinking), "work@example.com");
-  expect(await browser.comeBack(again)).toBe(`${SETTINGS}?link_linked=github`);
+  const secondAnswer = await agree(await browser.press(startLinking), "work@example.com");
+  expect(await browser.comeBack(secondAnswer)).toBe(`${SETTINGS}?link_linked=github`);
   expect(await methodsOf(user._id)).toHaveLength(1);
   expect(await typesIn(user._id)).toEqual(["sign_in.linked"]);
   // From now on it signs in this user.
-  const other = createBrowser();
-  await other.comeBack(await agree(await other.press(startOAuth), "work@example.com"));
+  const otherBrowser = createBrowser();
+  await otherBrowser.comeBack(
+    await agree(await otherBrowser.press(startOAuth), "work@example.com"),
+  );
   expect(await sessions.countDocuments({ userId: user._id })).toBe(2);
 });
 
@@ -147,9 +149,9 @@ test("a state of another browser, and a forged one, link nothing", async () => {
   const { browser: attacker } = await newPerson();
   const back = await agree(await attacker.press(startLinking), "attacker@example.com");
   expect(await browser.comeBack(back)).toContain("/sign-in?error=mismatch");
-  const own = new URL(await agree(await browser.press(startLinking), "mine@example.com"));
-  own.searchParams.set("state", "forged");
-  expect(await browser.comeBack(own.href)).toContain("/sign-in?error=mismatch");
+  const callbackUrl = new URL(await agree(await browser.press(startLinking), "mine@example.com"));
+  callbackUrl.searchParams.set("state", "forged");
+  expect(await browser.comeBack(callbackUrl.href)).toContain("/sign-in?error=mismatch");
   // The mark of one flow does not turn a sign-in into a linking.
   const marks = [...attacker.jar].filter(([name]) => name.includes("link."));
   expect(marks).toHaveLength(1);
@@ -162,16 +164,16 @@ test("a state of another browser, and a forged one, link nothing", async () => {
 
 test("whoever signs in as somebody else, or out, meanwhile links nothing", async () => {
   const { user, browser } = await newPerson();
-  const { user: other } = await newPerson();
+  const { user: otherUser } = await newPerson();
   const back = await agree(await browser.press(startLinking), "meanwhile@example.com");
-  await browser.signIn(other._id);
+  await browser.signIn(otherUser._id);
   expect(await browser.comeBack(back)).toBe(`${SETTINGS}?link_problem=session`);
   await browser.signIn(user._id);
   const laterBack = await agree(await browser.press(startLinking), "meanwhile@example.com");
   await endAllSessions(user._id);
   expect(await browser.comeBack(laterBack)).toBe(`${SETTINGS}?link_problem=session`);
   expect(await methodsOf(user._id)).toEqual([]);
-  expect(await methodsOf(other._id)).toEqual([]);
+  expect(await methodsOf(otherUser._id)).toEqual([]);
 });
 
 test("only a page of this server begins a linking, and only signed in", async () => {

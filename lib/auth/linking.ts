@@ -99,7 +99,9 @@ async function isAnothers(
     findUserByMethod({ provider, subject }),
     findUserOfAddress(email),
   ]);
-  return [byMethod, byAddress].some((other) => other !== null && other._id !== user._id);
+  return [byMethod, byAddress].some(
+    (candidate) => candidate !== null && candidate._id !== user._id,
+  );
 }
 
 async function link(input: {
@@ -148,8 +150,8 @@ function proofOf(input: { provider: Provider; state: string; session: OwnSession
 const proofIn = (request: NextRequest, state: string): string | undefined =>
   Object.entries(cookiesOfFlow(request, state)).find(([name]) => name.endsWith(LINK_COOKIE))?.[1];
 
-function isProof(cookie: string | undefined, expected: string): boolean {
-  const [a, b] = [Buffer.from(cookie ?? ""), Buffer.from(expected)];
+function isProof(cookie: string | undefined, proof: string): boolean {
+  const [a, b] = [Buffer.from(cookie ?? ""), Buffer.from(proof)];
   return a.length === b.length && timingSafeEqual(a, b);
 }
 

@@ -79,8 +79,8 @@ test("another expiry of the same key is warned of again", async () => {
 test("nobody is warned of a revoked, expired or short-lived key, or of a management key's", async () => {
   const { accountId, keyId } = await newKey({ expiresInDays: 3 });
   await revokeKey({ accountId, keyId });
-  const expired = await newKey({ expiresInDays: 1, name: "old" });
-  await keys.updateOne({ _id: expired.keyId }, { $set: { expiresAt: new Date(now - 1) } });
+  const expiredKey = await newKey({ expiresInDays: 1, name: "old" });
+  await keys.updateOne({ _id: expiredKey.keyId }, { $set: { expiresAt: new Date(now - 1) } });
   const shortLived = await newKey({ expiresInDays: 2, name: "trial" });
   await keys.updateOne({ _id: shortLived.keyId }, { $set: { createdAt: new Date(now) } });
   await newKey({

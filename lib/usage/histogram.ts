@@ -48,14 +48,14 @@ export function packHistograms(histograms: OpenHistogram[]): PackedHistograms {
 }
 
 /** The place after the histogram that begins at `start`. */
-export const endOf = (packed: PackedHistograms, start: number): number =>
-  start + 1 + (packed[start] ?? 0);
+export const endOf = (source: PackedHistograms, start: number): number =>
+  start + 1 + (source[start] ?? 0);
 
 /** Adds the histogram that begins at `start`. */
-export function addPacked(to: Histogram, packed: PackedHistograms, start: number): void {
-  const end = endOf(packed, start);
+export function addPacked(to: Histogram, source: PackedHistograms, start: number): void {
+  const end = endOf(source, start);
   for (let place = start + 1; place < end; place++) {
-    const entry = packed[place] ?? 0;
+    const entry = source[place] ?? 0;
     const index = entry >>> COUNT_BITS;
     to[index] = (to[index] ?? 0) + (entry & COUNT_MAX);
   }

@@ -5,14 +5,14 @@ import { expect, test } from "vitest";
 import { allRows, storedFiles } from "./stored";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
-const repeated = (keys: string[]) => keys.filter((key, index) => keys.indexOf(key) !== index);
+const duplicatesOf = (keys: string[]) => keys.filter((key, index) => keys.indexOf(key) !== index);
 
 test("the security page names each topic and each set of stored data once", () => {
-  expect(repeated(allRows.map(({ topic }) => topic))).toEqual([]);
+  expect(duplicatesOf(allRows.map(({ topic }) => topic))).toEqual([]);
   const dataSets = allRows
     .filter(({ collections }) => collections.length > 0)
     .map(({ collections, fields = [] }) => `${collections.join(" ")}: ${fields.join(" ")}`);
-  expect(repeated(dataSets)).toEqual([]);
+  expect(duplicatesOf(dataSets)).toEqual([]);
 });
 
 test("the files that the security page names exist", () => {

@@ -78,10 +78,10 @@ interface RowProps {
 }
 
 function ProviderRow({ series, models, from, of: all }: RowProps) {
-  const own = models.filter(({ model }) => seriesOf(model) === series);
-  if (series === OTHER && own.length === 0) return null;
-  const { requests, cost } = totalOf(own.filter(({ day }) => day >= from));
-  const before = totalOf(own.filter(({ day }) => day < from));
+  const modelsOfSeries = models.filter(({ model }) => seriesOf(model) === series);
+  if (series === OTHER && modelsOfSeries.length === 0) return null;
+  const { requests, cost } = totalOf(modelsOfSeries.filter(({ day }) => day >= from));
+  const before = totalOf(modelsOfSeries.filter(({ day }) => day < from));
   return (
     <tr>
       <Td>

@@ -48,8 +48,8 @@ test("the example is of the limit with the least left, with its figures and its 
 });
 
 test("a limit in total is a 402 that no wait helps, and without a limit of credits there is none", () => {
-  const used = { window: "total" as const, chargedCredits: 25 * NANO_PER_CREDIT };
-  expect(exampleError([row("key", "import", [used])], NOW)).toMatchObject({
+  const totalCap = { window: "total" as const, chargedCredits: 25 * NANO_PER_CREDIT };
+  expect(exampleError([row("key", "import", [totalCap])], NOW)).toMatchObject({
     status: 402,
     limit: "key_total",
   });
