@@ -6,6 +6,7 @@ import { AppError } from "@/lib/errors";
 import { errorName, log } from "@/lib/log";
 import { browserName } from "@/lib/sessions/browser-name";
 import { findSession } from "@/lib/sessions/queries";
+import { methodNames } from "@/lib/users/method-names";
 import { linkMethod } from "@/lib/users/methods";
 import { findUserByMethod } from "@/lib/users/queries";
 import { displayNameOf, type LinkedMethod, type User } from "@/lib/users/schema";
@@ -113,7 +114,7 @@ async function link(input: {
   const { _id: userId, methods = [] } = user;
   const { provider, subject, email } = person;
   if (methods.some((method) => method.provider === provider && method.subject === subject)) return;
-  const name = `${provider === "google" ? "Google" : "GitHub"} (${email})`;
+  const name = `${methodNames[provider]} (${email})`;
   await auditedWithEvents(
     {
       accountId: userId,

@@ -22,7 +22,7 @@ import { LinkedMethod } from "@/lib/users/schema";
 import { auditedByPerson, requestOrigin } from "../audited";
 import { formAction } from "../form-action";
 import { may } from "../may";
-import { methodNames } from "./method-names";
+import { methodNames } from "@/lib/users/method-names";
 
 const PAGE = "/dashboard/settings";
 const text = z.string().catch("");

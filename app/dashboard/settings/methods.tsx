@@ -12,7 +12,7 @@ import { formatDay } from "@/lib/format";
 import { UnlinkMethod } from "@/components/dashboard/unlink-method";
 import { unlinkMethodAction } from "./actions";
 import { linkProblems, type LinkSearch } from "./link-search";
-import { methodNames } from "./method-names";
+import { methodNames } from "@/lib/users/method-names";
 
 interface Props {
   user: User;

@@ -6,7 +6,7 @@ import { formatCount, formatDay } from "@/lib/format";
 import { browserName } from "@/lib/sessions/browser-name";
 import { SESSION_DAYS, type Session } from "@/lib/sessions/schema";
 import { signOutEverywhere, signOutSession } from "./actions";
-import { methodNames } from "./method-names";
+import { methodNames } from "@/lib/users/method-names";
 
 /** The open sessions of the account, with buttons to end them. */
 export function Sessions({ sessions, current }: { sessions: Session[]; current: string }) {

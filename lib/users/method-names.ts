@@ -1,5 +1,6 @@
 import type { SignInMethod } from "@/lib/sessions/schema";
 
+/** What a sign-in method is called on pages, in mails and in the audit log. */
 export const methodNames = {
   email: "Email link",
   google: "Google",
