@@ -14,7 +14,7 @@ const bin = (name) => path.join(root, "node_modules", name);
 const isPresent = (file) => existsSync(path.join(root, file));
 const reports = mkdtempSync(path.join(tmpdir(), "onekey-test-"));
 const total = { passed: 0, failed: 0, skipped: 0 };
-/** Names of tests: those that failed, and browser tests that passed only when they were tried again. */
+/** Names of tests with what they threw: those that failed, and those that passed only when they were tried again. */
 const [failures, secondTries] = [[], []];
 const groups = new Set();
 
@@ -93,7 +93,9 @@ async function main() {
     () => playwright(),
   ];
   // Each has a separate deployment and spends much of its time waiting, so three run together: more than that on two cores
-  // wait for each other. They are reported one by one. The long runs measure pages, with nothing else running.
+  // wait for each other. They are reported one by one. A test of theirs that fails gets a second try, as four processes of a
+  // deployment on two busy cores meet races that no single run of a file shows; the end of the output names it, with what it
+  // threw first. The long runs measure pages, with nothing else running.
   if (long) installLighthouse();
   if (long) for (const runner of runners) await runner();
   else await Promise.all(runners.map((runner) => runner()));
@@ -121,6 +123,7 @@ async function vitest(name, args, { aside = false, environment = env } = {}) {
       bin("vitest/vitest.mjs"),
       "run",
       ...args,
+      ...(aside ? ["--retry=1"] : []),
       "--reporter=default",
       "--reporter=json",
       `--outputFile.json=${file}`,
@@ -129,8 +132,11 @@ async function vitest(name, args, { aside = false, environment = env } = {}) {
   );
   const report = readReport(file);
   for (const suite of report?.testResults ?? [])
-    for (const { status, fullName, failureMessages } of suite.assertionResults)
-      if (status === "failed") failures.push(withReason(`${name}: ${fullName}`, failureMessages));
+    for (const { status, fullName, failureMessages } of suite.assertionResults) {
+      const failedTest = withReason(`${name}: ${fullName}`, failureMessages);
+      if (status === "failed") failures.push(failedTest);
+      else if (failureMessages.length > 0) secondTries.push(failedTest);
+    }
   const empty = (report?.testResults ?? []).filter(
     (suite) =>
       suite.status === "failed" &&
@@ -152,7 +158,6 @@ async function playwright() {
     return;
   }
   const file = path.join(reports, "browser.json");
-  // Two browsers on two busy cores: a test that fails gets a second try here, and is named at the end if it needed it.
   const args = ["test", "--reporter=list,json", "--retries=1"];
   const code = await run([bin("@playwright/test/cli.js"), ...args], {
     aside: "browser tests",

@@ -168,7 +168,7 @@ export const sessionOf = (page: string) => page.split("/").at(-1) ?? "";
 export async function untilCredits(
   account: Account,
   credits: string,
-  milliseconds = 30_000,
+  milliseconds = 60_000,
 ): Promise<void> {
   const until = Date.now() + milliseconds;
   for (;;) {

@@ -196,10 +196,12 @@ test("a purchase whose page keeps the card makes it the saved one", async () => 
   await pressButton(page, "pay");
   await cards.settle(page);
   await untilCredits(account, "25");
-  expect((await reloadAccount(account)).stripe?.card).toMatchObject({
-    last4: "4242",
-    expires: "12/2030",
-  });
+  await expect
+    .poll(async () => (await reloadAccount(account)).stripe?.card)
+    .toMatchObject({
+      last4: "4242",
+      expires: "12/2030",
+    });
   await pause(100);
 });
 

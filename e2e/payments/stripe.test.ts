@@ -63,7 +63,8 @@ test("a paid Checkout is credited by its webhook: amount, fee, tax and total as 
       },
     },
   });
-  expect(await lastPurchase(account)).toMatchObject({ status: "posted" });
+  // The balance is written first.
+  await expect.poll(() => lastPurchase(account)).toMatchObject({ status: "posted" });
 });
 
 test("each webhook twice, ten concurrently, in reversed order: credited once", async () => {
@@ -220,17 +221,17 @@ test("a delayed payment is credited when it arrives, or refused with a reason", 
     [await lastPurchase(arrives), await lastPurchase(fails)].map(
       (purchase) => purchase?.processing,
     );
-  for (let i = 0; i < 50 && (await under()).includes(undefined); i++) await pause(200);
-  expect(await under()).toEqual([true, true]);
+  await expect.poll(under).toEqual([true, true]);
   expect((await showAccount(arrives.email)).credits_nano).toBe(0);
   await cards.control(`sessions/${sessionOf(pages[0])}/arrive`, { paid: "true" });
   await cards.control(`sessions/${sessionOf(pages[1])}/arrive`, { paid: "false" });
   await untilCredits(arrives, "25");
-  for (let i = 0; i < 40 && (await lastPurchase(fails))?.status === "open"; i++) await pause(200);
-  expect(await lastPurchase(fails)).toMatchObject({
-    status: "refused",
-    reason: expect.stringMatching(/nothing was charged/),
-  });
+  await expect
+    .poll(() => lastPurchase(fails))
+    .toMatchObject({
+      status: "refused",
+      reason: expect.stringMatching(/nothing was charged/),
+    });
   expect((await showAccount(fails.email)).credits_nano).toBe(0);
 });
 
@@ -245,11 +246,12 @@ test("declined, then paid on the same page is credited once; canceled credits no
   const cancelPage = await openCheckoutPage(account, "10");
   expect(await pressButton(cancelPage, "cancel")).toContain("/dashboard/credits?cancelled=pur_");
   await cards.api.checkout.sessions.expire(sessionOf(cancelPage));
-  await pause();
-  expect(await lastPurchase(account)).toMatchObject({
-    status: "refused",
-    reason: expect.stringMatching(/closed before/),
-  });
+  await expect
+    .poll(() => lastPurchase(account))
+    .toMatchObject({
+      status: "refused",
+      reason: expect.stringMatching(/closed before/),
+    });
   await untilCredits(account, "10");
 });
 

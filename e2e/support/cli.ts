@@ -120,12 +120,11 @@ export function operatorOf(
 
   /** Waits until an account has no open hold. */
   const waitUntilSettled = async (email: string): Promise<AccountSummary> => {
-    for (let i = 0; i < 100; i++) {
+    for (const until = Date.now() + 60_000; ; await sleep(100)) {
       const account = await showAccount(email);
       if (account.holds.length === 0) return account;
-      await sleep(100);
+      if (Date.now() > until) throw new Error("A hold stayed open.");
     }
-    throw new Error("A hold stayed open.");
   };
 
   const auditProblems = async (): Promise<string[]> => (await onekey("audit")).problems as string[];
