@@ -25,8 +25,13 @@ async function createTeam(page: Page, name: string): Promise<string> {
 }
 
 async function invite(page: Page, emails: string, role = "Developer"): Promise<void> {
-  await page.getByRole("button", { name: "Invite people" }).click();
   const dialog = page.getByRole("dialog");
+  // A click before the page's scripts run opens nothing.
+  await expect(async () => {
+    if (!(await dialog.isVisible()))
+      await page.getByRole("button", { name: "Invite people" }).click({ timeout: 2_000 });
+    await expect(dialog).toBeVisible({ timeout: 2_000 });
+  }).toPass();
   await dialog.getByLabel("Addresses").fill(emails);
   await dialog.getByLabel(role).check();
   await dialog.getByRole("button", { name: /^Send/ }).click();
