@@ -27,7 +27,7 @@ import { findUser, findUserOfAddress } from "./users";
 /** Why a sign-in method was not linked, as the settings page says it. */
 export type LinkProblem = SignInProblem | "session" | "other-person";
 
-type Provider = LinkedMethod["provider"];
+type OAuthProvider = LinkedMethod["provider"];
 type OwnSession = { user: User; sessionId: string };
 
 /** Begins to link Google or GitHub to the signed-in person: a form on the settings page, to which the browser comes back. */
@@ -59,7 +59,10 @@ export const isLinking = (request: NextRequest): boolean =>
  * Links the person whom the provider vouches for to the session that began it, and to no other: nothing is changed when the
  * state is not of this browser, when somebody else is signed in meanwhile, or when that person signs in another user.
  */
-export async function finishLinking(request: NextRequest, provider: Provider): Promise<Response> {
+export async function finishLinking(
+  request: NextRequest,
+  provider: OAuthProvider,
+): Promise<Response> {
   const query = Object.fromEntries(request.nextUrl.searchParams);
   const state = query.state ?? "";
   const cookies = cookiesOfFlow(request, state);
@@ -141,7 +144,7 @@ async function sessionOf(request: NextRequest): Promise<OwnSession | null> {
 }
 
 /** What only this server can write: that this session began to link this provider with this state. */
-function proofOf(input: { provider: Provider; state: string; session: OwnSession }): string {
+function proofOf(input: { provider: OAuthProvider; state: string; session: OwnSession }): string {
   const { provider, state, session } = input;
   return createHmac("sha256", env().nextauthSecret)
     .update(JSON.stringify(["link", provider, state, session.sessionId, session.user._id]))
@@ -166,7 +169,7 @@ const pathOf = (address: string): string => {
 function backTo(
   request: NextRequest,
   next: string,
-  result: { linked: Provider } | { problem: LinkProblem },
+  result: { linked: OAuthProvider } | { problem: LinkProblem },
 ): Response {
   const url = new URL(next, env().nextauthUrl);
   for (const [name, value] of Object.entries(result)) url.searchParams.set(`link_${name}`, value);

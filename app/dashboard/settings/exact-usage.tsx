@@ -52,7 +52,7 @@ export function ExactUsage({ account, role }: { account: Account; role: Role }) 
   );
 }
 
-type Counts = Awaited<ReturnType<typeof countChatStreams>>;
+type ProjectStreams = Awaited<ReturnType<typeof countChatStreams>>;
 
 /** The table with its figures, which are read after the rest of the page. */
 async function CountedTable({ account, role }: { account: Account; role: Role }) {
@@ -74,7 +74,7 @@ function ProjectTable({
 }: {
   account: Account;
   role: Role;
-  counts: Counts | null;
+  counts: ProjectStreams | null;
 }) {
   const isIncluded = env().streamUsage === "include";
   const figure = (projectId: string, name: "streams" | "estimated") =>
