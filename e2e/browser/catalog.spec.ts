@@ -14,7 +14,6 @@ import {
 test("the operator checks the catalog and applies what is certain with one click", async ({
   page,
 }) => {
-  test.setTimeout(120_000);
   const { token } = await signInOperator(page);
   await page.goto(PAGE);
   const catalog = panel(page, "Catalog");

@@ -16,7 +16,6 @@ test("automatic top-up charges a card once below the threshold; a refusal turns 
   page,
   signedIn,
 }) => {
-  test.setTimeout(300_000);
   const { email } = await signedIn({ credits: "20" });
   await page.goto("/dashboard/credits");
   await expect(page.getByText("Automatic top-up needs a saved card.")).toBeVisible();

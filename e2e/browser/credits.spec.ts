@@ -242,7 +242,6 @@ test("The credits page and a receipt read at every width in both themes", async 
   page,
   signedIn,
 }) => {
-  test.setTimeout(180_000);
   const { email } = await signedIn({ credits: "12.345678901" });
   await onekey(
     "credits",

@@ -9,7 +9,7 @@ import { mailsTo } from "./sign-in";
 const TREASURY = "0x4f6e654b65790000000000000000000000000001";
 
 // Nearly all of their time is waiting for blocks.
-test.describe.configure({ timeout: 180_000, mode: "parallel" });
+test.describe.configure({ mode: "parallel" });
 
 async function connect(page: Page): Promise<void> {
   await walletPanel(page).getByRole("button", { name: "Connect a wallet" }).click();

@@ -164,7 +164,6 @@ test.describe("a transfer from an unknown sender", () => {
   test.use({ allowedConsole: [/404 \(Not Found\)/] });
 
   test("waits on the page and is assigned once, only by the operator", async ({ page }) => {
-    test.setTimeout(120_000);
     const [{ token, accountId: operator }, customer, otherCustomer] = [
       await signInOperator(page),
       await createCustomer(),

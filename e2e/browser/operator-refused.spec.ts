@@ -92,7 +92,6 @@ test.describe("everyone else", () => {
   test("an operator action by a visitor, another account or another origin is rejected", async ({
     page,
   }) => {
-    test.setTimeout(120_000);
     const [{ token }, customer, otherCustomer] = [
       await signInOperator(page),
       await createCustomer(),

@@ -29,7 +29,6 @@ import {
 } from "./operator";
 
 test("The operator's pages read at every width in both themes", async ({ page }) => {
-  test.setTimeout(180_000);
   await signInOperator(page);
   const long = await createCustomer({
     credits: "1234.5",

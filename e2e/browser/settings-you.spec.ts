@@ -34,7 +34,6 @@ test("emails and exact usage are switched on the settings page, each in the audi
   page,
   signedIn,
 }) => {
-  test.setTimeout(120_000);
   const customer = await signedIn({ credits: "1" });
   await page.goto("/dashboard/settings");
   const models = page.getByRole("checkbox", { name: "Models" });

@@ -38,7 +38,6 @@ test("The page and the delete dialog read at every width in both themes", async 
   page,
   signedIn,
 }) => {
-  test.setTimeout(120_000);
   await signedIn({ credits: "12.5" });
   await checkEverywhere(page, "/dashboard/settings");
   for (const width of [1440, 360]) {

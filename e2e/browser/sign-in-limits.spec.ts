@@ -5,7 +5,6 @@ import { database, expect, deployment, test } from "./fixtures";
 
 test.describe("links are limited", () => {
   test.beforeEach(async () => {
-    test.setTimeout(120_000);
     await (await database()).collection("attempts").deleteMany({});
     // Counters reset every quarter of an hour: not in the middle of a test.
     const remainingMs = 900_000 - (Date.now() % 900_000);

@@ -1,5 +1,5 @@
 import { gzipSync } from "node:zlib";
-import { checkEverywhere, createCustomer, expect, deployment, test } from "./fixtures";
+import { checkEverywhere, createCustomer, everyNth, expect, deployment, test } from "./fixtures";
 
 const PAGES = [
   "/pricing",
@@ -17,26 +17,31 @@ for (const path of PAGES) {
   });
 }
 
-test("a public page's first scripts stay within 180 KiB", async ({ page, request }) => {
-  for (const path of ["/", "/models", "/security", ...PAGES]) {
-    await page.goto(path, { waitUntil: "load" });
-    const scripts = await page.evaluate(() =>
-      performance
-        .getEntriesByType("resource")
-        .map(({ name }) => name)
-        .filter((name) => new URL(name).pathname.endsWith(".js")),
-    );
-    const sizes = await Promise.all(
-      [...new Set(scripts)].map(
-        async (url) => gzipSync(await (await request.get(url)).body()).length / 1024,
-      ),
-    );
-    const total = sizes.reduce((sum, size) => sum + size, 0);
-    console.log(`${path}: ${total.toFixed(0)} KiB of scripts, gzipped`);
-    expect(total, path).toBeGreaterThan(50);
-    expect(total, path).toBeLessThanOrEqual(BUDGET_KIB);
-  }
-});
+// `npm test` adds up what the build states for each page (scripts/js-size.mjs); this is what a browser loads.
+test(
+  "a public page's first scripts stay within 180 KiB",
+  { tag: "@long" },
+  async ({ page, request }) => {
+    for (const path of ["/", "/models", "/security", ...PAGES]) {
+      await page.goto(path, { waitUntil: "load" });
+      const scripts = await page.evaluate(() =>
+        performance
+          .getEntriesByType("resource")
+          .map(({ name }) => name)
+          .filter((name) => new URL(name).pathname.endsWith(".js")),
+      );
+      const sizes = await Promise.all(
+        [...new Set(scripts)].map(
+          async (url) => gzipSync(await (await request.get(url)).body()).length / 1024,
+        ),
+      );
+      const total = sizes.reduce((sum, size) => sum + size, 0);
+      console.log(`${path}: ${total.toFixed(0)} KiB of scripts, gzipped`);
+      expect(total, path).toBeGreaterThan(50);
+      expect(total, path).toBeLessThanOrEqual(BUDGET_KIB);
+    }
+  },
+);
 
 test("the calculator's figure is what the gateway charges", async ({ page }) => {
   const { key } = await createCustomer({ credits: "1" });
@@ -95,7 +100,7 @@ test("every model has a page, an alias leads to it, and anything else is not fou
     (match) => match[1] ?? "",
   );
   expect(models.length).toBeGreaterThan(80);
-  for (const path of models) {
+  for (const path of everyNth(models, 8)) {
     const response = await request.get(path);
     expect(response.status(), path).toBe(200);
     expect(await response.text(), path).toContain("ONEKEY_API_KEY");
@@ -154,7 +159,8 @@ test("every link on the public pages leads somewhere", async ({ page, request })
     expect(missing, path).toEqual([]);
   }
   for (const link of new Set([...hrefs].map((href) => href.split("#")[0] ?? ""))) {
-    if (/\/models(\/|\?)/.test(link)) continue; // Each model's own is in the sitemap's test.
+    // Each model's own is in the sitemap's test, and each page of the docs in theirs.
+    if (/\/(models(\/|\?)|docs\/)/.test(link)) continue;
     expect((await request.get(link)).status(), link).toBe(200);
   }
 });

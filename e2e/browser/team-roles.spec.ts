@@ -69,7 +69,6 @@ const statusOf = async (request: APIRequestContext, path: string): Promise<numbe
   (await request.get(path, { maxRedirects: 0 })).status();
 
 test("each role opens the pages and files of a team that the table grants it", async ({ page }) => {
-  test.setTimeout(180_000);
   const people = await Promise.all(
     ROLES.map(async (role) => ({ ...(await createCustomer()), role })),
   );

@@ -53,7 +53,6 @@ test("a person is invited, joins, switches accounts, gets another role and is re
   browser,
   signedIn,
 }) => {
-  test.setTimeout(120_000);
   const owner = await signedIn();
   const guest = await createCustomer();
   const name = uniqueName();
@@ -128,7 +127,6 @@ test.describe("an invitation", () => {
     browser,
     signedIn,
   }) => {
-    test.setTimeout(120_000);
     await signedIn();
     const [guest, stranger] = [await createCustomer(), await createCustomer()];
     const name = uniqueName();
@@ -205,7 +203,6 @@ test("a team is renamed, handed over, left and deleted; the last owner cannot le
   browser,
   signedIn,
 }) => {
-  test.setTimeout(120_000);
   const owner = await signedIn();
   const partner = await createCustomer();
   const name = uniqueName();
@@ -271,7 +268,6 @@ test("the team's pages and dialogs read at every width in both themes", async ({
   page,
   signedIn,
 }) => {
-  test.setTimeout(180_000);
   await signedIn();
   await checkEverywhere(page, "/dashboard/settings/team");
   await checkEverywhere(page, "/dashboard/new-team");

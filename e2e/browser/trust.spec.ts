@@ -2,7 +2,6 @@ import { shownFiles } from "@/app/source";
 import { checkEverywhere, expect, isLongRun, test } from "./fixtures";
 
 test("every file that a page names can be read, and no other", async ({ page, request }) => {
-  test.setTimeout(240_000);
   expect(shownFiles.size).toBeGreaterThan(30);
   // Each is colored when it is read, which takes a moment: the long run reads all of them.
   const files = [...shownFiles].filter((_, index) => isLongRun || index % 10 === 0);

@@ -73,8 +73,6 @@ test.describe("with a past of 1,200 requests", () => {
   let me: Customer;
   let rows: UsageRow[];
   test.beforeAll(async () => {
-    // Three commands and two passes over 90 days, on a machine that may be busy.
-    test.setTimeout(120_000);
     me = await createCustomer();
     rows = await givePast(me, { count: 1_200, days: 60 });
   });
@@ -353,14 +351,11 @@ test.describe("with a past of 1,200 requests", () => {
   });
 
   test("The page reads at every width in both themes", async ({ page }) => {
-    test.setTimeout(120_000);
     await checkEverywhere(page, "/dashboard/usage?range=90");
   });
 });
 
 test("Rows older than 90 days are gone, and the books still balance by the frozen days", async () => {
-  // Five commands, each a process, on a machine that may be busy.
-  test.setTimeout(120_000);
   const old = await createCustomer({ credits: "1" });
   const rows = await givePast(old, { count: 300, days: 85 });
   const usage = (await database()).collection<UsageRow>("usage");

@@ -7,8 +7,6 @@ import { checkLayouts, checkPage, database, expect, deployment, test } from "./f
 import { collectViolations } from "./policy-violations";
 import { CREDITED_WITHIN, CREDITS_PAGE, creditsOf, walletPanel } from "./payments";
 
-test.describe.configure({ timeout: 300_000 });
-
 let relay: RelayServer;
 let server: LaunchedProcess;
 let origin = "";

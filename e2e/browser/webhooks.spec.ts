@@ -42,7 +42,7 @@ test("an endpoint is added, tested, sent to, rotated and deleted; the secret is 
   await page.goto(`/dashboard/projects/${projectId}/keys/new`);
   await page.getByLabel("Name").fill("crawler");
   await page.getByRole("button", { name: "Create key" }).click();
-  await expect.poll(() => receiver.events.length, { timeout: 20_000 }).toBe(2);
+  await expect.poll(() => receiver.events.length, { timeout: 60_000 }).toBe(2);
   expect(verify(secret)).toMatchObject({
     type: "key.created",
     data: { key: { name: "crawler", project: projectId } },
