@@ -73,18 +73,14 @@ async function run(movedProcesses: readonly string[]): Promise<UsageRow[]> {
   );
   expect(statuses).toEqual(statuses.map(() => 200));
   for (const { email } of [plain, busy])
-    for (let i = 0; i < 50 && (await deployment.holds(email)).length > 0; i++) await sleep(100);
-  expect([
-    ...(await deployment.holds(plain.email)),
-    ...(await deployment.holds(busy.email)),
-  ]).toEqual([]);
+    await expect.poll(() => deployment.holds(email)).toEqual([]);
   expect(await deployment.operator.auditProblems()).toEqual([]);
   const rows = [...(await deployment.usage(plain.email)), ...(await deployment.usage(busy.email))];
   expect(rows.map(({ endedBy }) => endedBy)).toEqual(rows.map(() => "complete"));
-  expect(rows.filter(({ latencyMs }) => latencyMs < 0 || latencyMs > 60_000)).toEqual([]);
+  expect(rows.filter(({ latencyMs }) => latencyMs < 0 || latencyMs > HOUR_MS / 2)).toEqual([]);
   // A server whose own clock is wrong goes by the database's.
   if (!movedProcesses.includes("database"))
-    expect(rows.filter(({ at }) => Math.abs(at.getTime() - startedAt) > 60_000)).toEqual([]);
+    expect(rows.filter(({ at }) => Math.abs(at.getTime() - startedAt) > HOUR_MS / 2)).toEqual([]);
   await deployment.close();
   return rows;
 }

@@ -20,7 +20,7 @@ beforeAll(async () => {
     dir: path.join(dir, "sandbox"),
     memoryPressure: () => pressure,
   });
-  ({ origin } = await launchServer({ environment: embeddedSettings(dir) }));
+  ({ origin } = await launchServer({ environment: embeddedSettings(dir), hasPages: false }));
 }, 120_000);
 afterAll(async () => {
   await stopAll();
@@ -45,7 +45,7 @@ async function spendFreeRequests(email: string): Promise<void> {
 }
 
 test("before the memory is full, new requests get a 503, and what is in progress ends and is charged", async () => {
-  const operator = operatorOf(embeddedSettings(dir));
+  const operator = operatorOf(embeddedSettings(dir), { isSteady: true });
   const { key, email } = await operator.createCustomer({ credits: "5" });
   const free = await operator.createCustomer();
   await spendFreeRequests(email);

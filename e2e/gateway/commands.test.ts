@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtemp, readdir, readFile, readlink, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { freePort, ROOT } from "../support/processes";
 
 /** Starts `npm start` as a user does, on its own data directory, and waits for the printed curl. */
@@ -69,56 +69,63 @@ async function expectAllGone(dataDir: string): Promise<void> {
 const hasEnded = (child: ChildProcess) =>
   new Promise((resolve) => (child.exitCode === null ? child.once("exit", resolve) : resolve(null)));
 
-test("npm start prints a curl that works, ignores the shell's credentials, and stops", async () => {
+describe("npm start", () => {
   const shell = {
     OPENAI_API_KEY: "sk-proj-real-looking",
     MONGODB_URI: "mongodb://elsewhere/",
     STRIPE_SECRET_KEY: "sk_live_real-looking",
   };
-  const { npm, port, dataDir, key, output, readyMs } = await npmStart(shell);
-  const response = await fetch(`http://127.0.0.1:${port}/v1/chat/completions`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
-    body: JSON.stringify({
-      model: "gpt-6-luna",
-      stream: true,
-      messages: [{ role: "user", content: "Hello" }],
-    }),
+  let started: Awaited<ReturnType<typeof npmStart>>;
+  beforeAll(async () => {
+    started = await npmStart(shell);
   });
-  expect(await response.text()).toContain("data: [DONE]");
-  console.log(
-    `from npm start to the end of the first streamed answer: ${Math.round(readyMs())} ms`,
-  );
-  for (const [name, value] of Object.entries(shell)) {
-    expect(output()).toContain(name);
-    expect(output()).not.toContain(value);
-  }
-  npm.kill("SIGTERM");
-  await hasEnded(npm);
-  await expectAllGone(dataDir);
-});
 
-test("a server opens no file of the embedded database, and has one extra thread for V8", async () => {
-  const { npm, dataDir } = await npmStart();
-  const all = await commandsOf(dataDir);
-  const opensData = async ({ pid }: { pid: number }) => {
-    const descriptors = await readdir(`/proc/${pid}/fd`);
-    const targets = await Promise.all(
-      descriptors.map((name) => readlink(`/proc/${pid}/fd/${name}`).catch(() => "")),
+  test("prints a curl that works, and ignores the shell's credentials", async () => {
+    const { port, key, output, readyMs } = started;
+    const response = await fetch(`http://127.0.0.1:${port}/v1/chat/completions`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+      body: JSON.stringify({
+        model: "gpt-6-luna",
+        stream: true,
+        messages: [{ role: "user", content: "Hello" }],
+      }),
+    });
+    expect(await response.text()).toContain("data: [DONE]");
+    console.log(
+      `from npm start to the end of the first streamed answer: ${Math.round(readyMs())} ms`,
     );
-    return targets.some((target) => target.startsWith(dataDir));
-  };
-  const servers = all.filter(({ line }) => line.includes("dist/server.js"));
-  expect(servers.length).toBeGreaterThan(0);
-  for (const server of servers) {
-    expect(server.line).toContain("--v8-pool-size=1");
-    expect(await opensData(server)).toBe(false);
-  }
-  const databases = all.filter(({ line }) => line.includes("dist/database.js"));
-  expect(await Promise.all(databases.map(opensData))).toEqual([true]);
-  npm.kill("SIGTERM");
-  await hasEnded(npm);
-  await expectAllGone(dataDir);
+    for (const [name, value] of Object.entries(shell)) {
+      expect(output()).toContain(name);
+      expect(output()).not.toContain(value);
+    }
+  });
+
+  test("a server opens no file of the embedded database, and has one extra thread for V8", async () => {
+    const { dataDir } = started;
+    const all = await commandsOf(dataDir);
+    const opensData = async ({ pid }: { pid: number }) => {
+      const descriptors = await readdir(`/proc/${pid}/fd`);
+      const targets = await Promise.all(
+        descriptors.map((name) => readlink(`/proc/${pid}/fd/${name}`).catch(() => "")),
+      );
+      return targets.some((target) => target.startsWith(dataDir));
+    };
+    const servers = all.filter(({ line }) => line.includes("dist/server.js"));
+    expect(servers.length).toBeGreaterThan(0);
+    for (const server of servers) {
+      expect(server.line).toContain("--v8-pool-size=1");
+      expect(await opensData(server)).toBe(false);
+    }
+    const databases = all.filter(({ line }) => line.includes("dist/database.js"));
+    expect(await Promise.all(databases.map(opensData))).toEqual([true]);
+  });
+
+  test("ends every process with SIGTERM", async () => {
+    started.npm.kill("SIGTERM");
+    await hasEnded(started.npm);
+    await expectAllGone(started.dataDir);
+  });
 });
 
 test("a start process that is killed takes its children with it", async () => {

@@ -14,9 +14,11 @@ test("a request that ends without a database completes, and is settled later", a
   const origin = `http://127.0.0.1:${port}`;
   const environment = { ...embeddedSettings(dataDir), PORT: String(port) };
   const database = () => launch({ script: "dist/database.js", environment, ready: /"ready":true/ });
-  const { createCustomer, waitUntilSettled, auditProblems } = operatorOf(environment);
+  const { createCustomer, waitUntilSettled, auditProblems } = operatorOf(environment, {
+    isSteady: true,
+  });
   const first = await database();
-  const server = await launch({ script: "dist/server.js", environment });
+  const server = await launch({ script: "dist/server.js", environment, hasPages: false });
   await waitForHealth(origin);
   const health = async () => [
     (await fetch(`${origin}/api/health`)).status,

@@ -26,7 +26,7 @@ beforeAll(async () => {
     ACCOUNT_REQUESTS_PER_MINUTE: "",
   };
   const servers = [
-    await launchServer({ environment }),
+    await launchServer({ environment, hasPages: false }),
     await launchServer({ environment, adapter: "the Next route handler" }),
   ];
   origins = servers.map(({ origin }) => origin);

@@ -12,6 +12,7 @@ test("metrics are on loopback only, in Prometheus' format, and count what happen
   const [port, metricsPort] = [await freePort(), await freePort()];
   const server = await launch({
     script: "dist/server.js",
+    hasPages: false,
     environment: {
       ...deployment.environment,
       PORT: String(port),
@@ -27,7 +28,10 @@ test("metrics are on loopback only, in Prometheus' format, and count what happen
   expect((await chat(origin, key, { ...body, model: canary })).status).toBe(404);
   expect((await chat(origin, "sk-wrong", body)).status).toBe(401);
   await waitUntilSettled(email);
-  const response = await fetch(`http://127.0.0.1:${metricsPort}/metrics`);
+  const read = () => fetch(`http://127.0.0.1:${metricsPort}/metrics`);
+  // A settlement is counted when the database has responded, a moment after it can be read there.
+  await expect.poll(async () => (await read()).text()).toMatch(/^onekey_settle_seconds_count 3$/m);
+  const response = await read();
   const text = await response.text();
   expect(response.headers.get("content-type")).toContain("version=0.0.4");
   expect(text).toContain(

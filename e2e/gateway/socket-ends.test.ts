@@ -155,7 +155,7 @@ test("a slow client makes its provider wait, and gets every event", async () => 
       ...ask({ chunks: 4_000 }, { max_output_tokens: 100_000 }),
     }),
   );
-  await vi.waitFor(() => expect(turnsSeen().length).toBe(turnsBefore + 1), { timeout: 10_000 });
+  await vi.waitFor(() => expect(turnsSeen().length).toBe(turnsBefore + 1), { timeout: 60_000 });
   client.socket.resume();
   await client.until(() => client.events.at(-1)?.type === "response.completed");
   expect(client.hashes).toEqual(turnsSeen()[turnsBefore]?.eventSha256);
@@ -204,7 +204,9 @@ describe("a handshake", () => {
     expect(response.headers["retry-after"]).toBe("30");
     open[0]?.socket.close();
     await open[0]?.closed();
-    await vi.waitFor(async () => (await openSocket(server.address, key)).socket.close());
+    await vi.waitFor(async () => (await openSocket(server.address, key)).socket.close(), {
+      timeout: 60_000,
+    });
     for (const { socket } of open) socket.close();
   });
 

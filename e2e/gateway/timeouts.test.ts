@@ -21,7 +21,11 @@ const origins = { "the Node server": "", "the Next route handler": "" };
 beforeAll(async () => {
   for (const adapter of ["the Node server", "the Next route handler"] as const)
     origins[adapter] = (
-      await launchServer({ adapter, environment: { ...deployment.environment, ...LIMITS } })
+      await launchServer({
+        adapter,
+        hasPages: false,
+        environment: { ...deployment.environment, ...LIMITS },
+      })
     ).origin;
 });
 afterAll(stopAll);
@@ -105,7 +109,7 @@ test("the total limit holds while channels are still being tried: a 504, not a 5
     HEADER_TIMEOUT_MS: "60000",
     TOTAL_TIMEOUT_MS: "1500",
   };
-  const slow = await launchServer({ environment });
+  const slow = await launchServer({ environment, hasPages: false });
   const { key } = await createCustomer();
   const response = await chat(slow.origin, key, body({ hang: true }));
   expect(response.status).toBe(504);
@@ -122,8 +126,7 @@ async function talk() {
   const untilClosed = new Promise<string>((resolve) => socket.once("close", () => resolve(came)));
   await new Promise((resolve) => socket.once("connect", resolve));
   const until = async (pattern: RegExp) => {
-    for (let i = 0; i < 200 && !pattern.test(came); i++) await sleep(25);
-    expect(came).toMatch(pattern);
+    await expect.poll(() => came, { interval: 25 }).toMatch(pattern);
     return came;
   };
   return { socket, until, untilClosed };

@@ -34,7 +34,7 @@ async function command(
 async function server(dir: string) {
   const port = await freePort();
   const environment = { ...settingsOf(dir), PORT: String(port) };
-  const process = await launch({ script: "dist/server.js", environment });
+  const process = await launch({ script: "dist/server.js", environment, hasPages: false });
   await waitForHealth(`http://127.0.0.1:${port}`);
   return { origin: `http://127.0.0.1:${port}`, stop: () => process.stop() };
 }

@@ -40,7 +40,7 @@ describe.skipIf(!hasAnvil)("a server that is killed", () => {
       HOST: "127.0.0.1",
       PORT: String(port),
     };
-    operator = operatorOf(environment);
+    operator = operatorOf(environment, { isSteady: true });
     await launch({ script: "dist/database.js", environment, ready: /"ready":true/ });
     client = await new MongoClient(embeddedUri(path.join(deployment.dataDir, "sandbox"))).connect();
   });
@@ -92,7 +92,7 @@ describe.skipIf(!hasAnvil)("a server that is killed", () => {
   });
 
   async function startServer(): Promise<LaunchedProcess> {
-    const server = await launch({ script: "dist/server.js", environment });
+    const server = await launch({ script: "dist/server.js", environment, hasPages: false });
     await waitForHealth(`http://127.0.0.1:${environment.PORT}`);
     return server;
   }

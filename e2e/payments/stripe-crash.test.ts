@@ -3,13 +3,14 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { turnOffTopUp, turnOnTopUp } from "@/lib/accounts/top-up";
 import { closeDatabase } from "@/lib/db/client";
+import { sweep } from "@/lib/maintenance/sweep";
 import { listEntries } from "@/lib/ledger/queries";
 import { parseCredits } from "@/lib/money";
 import { customerOf } from "@/lib/payments/cards/customer";
 import { settleCheckout } from "@/lib/payments/cards/settle-checkout";
 import { runTopUps } from "@/lib/payments/cards/top-up";
 import { ROOT } from "../support/processes";
-import { auditProblems, onekey } from "../support/shared-deployment";
+import { auditProblems } from "../support/shared-deployment";
 import {
   createBuyer,
   openCheckoutPage,
@@ -77,7 +78,7 @@ test("kill -9 before each write of a payment: the books balance, it is credited 
     const page = await openCheckoutPage(account, "50");
     await pressButton(page, "pay");
     const end = await dieAt(nth, "checkout", sessionOf(page));
-    await onekey("sweep");
+    await sweep();
     expect(await auditProblems(), `killed before write ${nth}`).toEqual([]);
     await Promise.all([settleCheckout(sessionOf(page)), settleCheckout(sessionOf(page))]);
     await untilCredits(account, "50");
@@ -105,7 +106,7 @@ test("kill -9 before each write of a top-up: the card is charged and credited on
     };
     await turnOnTopUp({ accountId: account._id, ...settings });
     const end = await dieAt(nth, "top-ups");
-    await onekey("sweep");
+    await sweep();
     expect(await auditProblems(), `killed before write ${nth}`).toEqual([]);
     await Promise.all([runTopUps(), runTopUps()]);
     await untilCredits(account, "21");

@@ -45,10 +45,10 @@ beforeAll(async () => {
     IDLE_TIMEOUT_MS: "3000",
   };
   await launch({ script: "dist/database.js", environment, ready: /"ready":true/ });
-  await launch({ script: "dist/server.js", environment });
+  await launch({ script: "dist/server.js", environment, hasPages: false });
   origin = `http://127.0.0.1:${port}`;
   await waitForHealth(origin);
-  operator = operatorOf(environment);
+  operator = operatorOf(environment, { isSteady: true });
   ({ key, email } = await operator.createCustomer({ credits: "5" }));
 });
 

@@ -96,7 +96,10 @@ export function operatorOf(
   /** Resolves to a command's JSON, also where its exit status is 1; rejects with what it printed where there is none. */
   const onekey = async (...words: string[]): Promise<Record<string, unknown>> => {
     if (isSteady && SHARED_COMMANDS.test(words[0] ?? "")) {
-      const { data, error } = await runner.run(words);
+      let { data, error } = await runner.run(words);
+      // Nothing was sent: a busy machine may take longer to connect than a command waits.
+      while (error?.startsWith("Server selection timed out"))
+        ({ data, error } = await runner.run(words));
       if (data === undefined) throw new Error(`onekey ${words.join(" ")}: ${error}`);
       return data;
     }

@@ -5,8 +5,8 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Account, Limits } from "@/lib/accounts/schema";
 import { embeddedUri } from "@onekey/embedded-mongo/client";
-import type { Instance } from "@/lib/instances/schema";
 import type { UsageRow } from "@/lib/usage/schema";
+import { ageDeployment } from "./age-deployment";
 import { operatorOf } from "./cli";
 import { freePort, launch, waitForHealth, type LaunchedProcess } from "./processes";
 import { embeddedSettings } from "./shared-deployment";
@@ -29,7 +29,7 @@ export class Deployment {
     private readonly processSettings: ProcessSettings,
   ) {
     this.environment = { ...embeddedSettings(dataDir), ...settings };
-    this.operator = operatorOf(this.environment);
+    this.operator = operatorOf(this.environment, { isSteady: true });
   }
 
   static async open(
@@ -81,6 +81,7 @@ export class Deployment {
     const server = this.#server(name);
     server.running = await launch({
       script: "dist/server.js",
+      hasPages: false,
       environment: {
         ...this.environment,
         ...(await this.processSettings(name, this.dataDir)),
@@ -105,7 +106,7 @@ export class Deployment {
   /** Waits until a server has ended without being stopped; resolves to the signal that ended it. */
   async died(name: string): Promise<NodeJS.Signals | null> {
     const child = this.#server(name).running?.child;
-    for (let i = 0; i < 200 && child?.exitCode === null && child.signalCode === null; i++)
+    for (let i = 0; i < 1_200 && child?.exitCode === null && child.signalCode === null; i++)
       await sleep(50);
     return child?.signalCode ?? null;
   }
@@ -145,14 +146,7 @@ export class Deployment {
 
   /** Makes every heartbeat and every hold so much older. */
   async age(ms: number): Promise<void> {
-    const database = await this.#database();
-    for (const { _id, seenAt } of await database.collection<Instance>("instances").find().toArray())
-      await database
-        .collection<Instance>("instances")
-        .updateOne({ _id }, { $set: { seenAt: new Date(seenAt.getTime() - ms) } });
-    await database
-      .collection<Account>("accounts")
-      .updateMany({}, { $inc: { "holds.$[].at": -ms } });
+    await ageDeployment(await this.#database(), ms);
   }
 
   async #database(): Promise<Db> {
@@ -179,7 +173,8 @@ export class Deployment {
   }
 
   async close(): Promise<void> {
-    for (const name of this.servers.keys()) await this.stopServer(name, "SIGTERM");
+    this.operator.close();
+    await Promise.all([...this.servers.keys()].map((name) => this.stopServer(name, "SIGTERM")));
     await this.#client?.close();
     await this.stopDatabase("SIGTERM");
     await rm(this.dataDir, { recursive: true, force: true });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { operatorOf } from "./cli";
 import { launch, launchServer, type AdapterName } from "./processes";
-import { deployment, type ApiUsageRow } from "./shared-deployment";
+import { deployment, listUsage, type ApiUsageRow } from "./shared-deployment";
 
 /**
  * A live server with a separate database and the shared mock providers. How its credential begins decides how
@@ -36,7 +36,11 @@ export async function startLive({
     ...settings,
   };
   const database = await launch({ script: "dist/database.js", environment, ready: /"ready":true/ });
-  const server = await launchServer({ environment, ...(adapter ? { adapter } : {}) });
+  const server = await launchServer({
+    environment,
+    hasPages: false,
+    ...(adapter ? { adapter } : {}),
+  });
   const { origin } = server;
   const operator = operatorOf(environment, { isSteady: true });
   const { key } = await operator.createCustomer({ email: "a@example.com" });
@@ -62,9 +66,8 @@ export async function startLive({
     ) => post("/v1/chat/completions", { model, messages, ...fields }, as),
     /** The key of another account with credits. */
     createKey: async () => (await operator.createCustomer({ credits: "50" })).key,
-    rows: async (): Promise<ApiUsageRow[]> =>
-      ((await (await fetch(`${origin}/v1/usage`, { headers })).json()) as { data: ApiUsageRow[] })
-        .data,
+    createCustomer: operator.createCustomer,
+    rows: (as: string = key): Promise<ApiUsageRow[]> => listUsage(origin, as),
     stop: async () => {
       operator.close();
       await server.stop();

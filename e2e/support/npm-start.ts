@@ -40,13 +40,14 @@ export async function startOnekey({
   child.stderr?.on("data", (chunk: Buffer) => (output += String(chunk)));
   const exit = new Promise<number | null>((resolve) => child.once("exit", resolve));
   const origin = `http://127.0.0.1:${port}`;
+  const operator = operatorOf(environment, { isSteady: true });
 
   return {
     child,
     origin,
     dataDir: directory,
     exited: exit,
-    onekey: operatorOf(environment).onekey,
+    onekey: operator.onekey,
     output: () => output,
     /** Resolves when it has announced itself; throws when it ended before. */
     ready: () =>
@@ -63,6 +64,7 @@ export async function startOnekey({
     },
     /** Ends what a failed test left, and deletes the data. */
     clean: async () => {
+      operator.close();
       for (const pids of Object.values(await processesOf(directory)))
         for (const pid of pids) killIfThere(pid);
       await rm(directory, { recursive: true, force: true });

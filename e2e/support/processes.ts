@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
+import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
@@ -19,10 +21,12 @@ export async function launch(input: {
   args?: string[];
   environment: Record<string, string>;
   ready?: RegExp;
+  /** A server without pages starts for a quarter of the time of a processor. */
+  hasPages?: boolean;
 }): Promise<LaunchedProcess> {
-  const { script, args = [], environment, ready } = input;
-  const child = spawn(process.execPath, [script, ...args], {
-    cwd: ROOT,
+  const { script, args = [], environment, ready, hasPages = true } = input;
+  const child = spawn(process.execPath, [path.join(ROOT, script), ...args], {
+    cwd: hasPages ? ROOT : directoryWithoutPages(),
     env: {
       PATH: process.env.PATH,
       HOME: process.env.HOME,
@@ -55,6 +59,26 @@ export async function launch(input: {
   return { child, output: () => output, stop };
 }
 
+/**
+ * A working directory in which the pages are being built, as they are after a first `npm start`: a server that is started there
+ * serves the API and does not start them.
+ */
+function directoryWithoutPages(): string {
+  const directory = path.join(ROOT, "node_modules/.cache/onekey/without-pages");
+  mkdirSync(path.join(directory, "dist"), { recursive: true });
+  writeFileSync(path.join(directory, "dist/.pages-building"), "");
+  for (const name of ["package.json", "node_modules"]) {
+    const link = path.join(directory, name);
+    try {
+      symlinkSync(path.join(ROOT, name), link);
+    } catch (error) {
+      // It is there, perhaps by tests that run at the same time.
+      if (!existsSync(link)) throw error;
+    }
+  }
+  return directory;
+}
+
 /** `server/index.ts`, or Next's own server with nothing of it in front. */
 export type AdapterName = "the Node server" | "the Next route handler";
 
@@ -62,9 +86,12 @@ export type AdapterName = "the Node server" | "the Next route handler";
 export async function launchServer({
   adapter = "the Node server",
   environment,
+  hasPages = true,
 }: {
   adapter?: AdapterName;
   environment: Record<string, string>;
+  /** Of the Node server; the other has them always. */
+  hasPages?: boolean;
 }): Promise<LaunchedProcess & { origin: string }> {
   const port = String(await freePort());
   const origin = `http://127.0.0.1:${port}`;
@@ -72,8 +99,9 @@ export async function launchServer({
     script: "node_modules/next/dist/bin/next",
     args: ["start", "-H", "127.0.0.1", "-p", port],
   };
+  const node = { script: "dist/server.js", hasPages, ready: /"server\.ready"/ };
   const server = await launch({
-    ...(adapter === "the Next route handler" ? next : { script: "dist/server.js" }),
+    ...(adapter === "the Next route handler" ? next : node),
     environment: { ...environment, PORT: port },
   });
   await waitForHealth(origin, server);
