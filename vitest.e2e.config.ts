@@ -12,7 +12,7 @@ export default defineConfig({
     exclude: ONEKEY_TEST_LONG || ONEKEY_SOAK_MINUTES ? [] : ["e2e/faults/soak.test.ts"],
     globalSetup: ["e2e/support/setup.ts"],
     setupFiles: ["lib/db/testing/test-server.ts"],
-    // Limits for what hangs, far from what a test takes on a busy machine. Only `npm test` retries.
+    // Limits for what hangs, far from what a test takes on a busy machine. No test is retried.
     testTimeout: 300_000,
     hookTimeout: 300_000,
     expect: { poll: { timeout: 60_000 } },

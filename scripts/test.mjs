@@ -14,8 +14,8 @@ const bin = (name) => path.join(root, "node_modules", name);
 const isPresent = (file) => existsSync(path.join(root, file));
 const reports = mkdtempSync(path.join(tmpdir(), "onekey-test-"));
 const total = { passed: 0, failed: 0, skipped: 0 };
-/** Names of tests with what they threw: those that failed, and those that passed only when they were tried again. */
-const [failures, secondTries] = [[], []];
+/** Names of the tests that failed, with what they threw. */
+const failures = [];
 const groups = new Set();
 
 // Only what a process needs to run is handed on: no credential, no setting, no NODE_ENV or NODE_OPTIONS of the shell's.
@@ -47,11 +47,7 @@ try {
   endGroups();
   rmSync(reports, { recursive: true, force: true });
 }
-list("Failed", failures);
-list(
-  "Passed only when tried again; each is a race of the test or of the product, to be found",
-  secondTries,
-);
+if (failures.length > 0) console.log(`\n${["Failed:", ...failures].join("\n  ")}`);
 console.log(
   `\n${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ""}`,
 );
@@ -85,17 +81,13 @@ async function main() {
   const e2e = ["-c", "vitest.e2e.config.ts"];
   const end2end = (name, ...folders) => vitest(name, [...e2e, ...folders], { aside: true });
   const runners = [
-    () => end2end("gateway tests", "e2e/gateway", "e2e/docs"),
-    async () => {
-      await end2end("payment and security tests", "e2e/payments", "e2e/security");
-      await end2end("fault tests", "e2e/faults");
-    },
+    () => end2end("gateway and payment tests", "e2e/gateway", "e2e/docs", "e2e/payments"),
+    () => end2end("security and fault tests", "e2e/security", "e2e/faults"),
     () => playwright(),
   ];
   // Each has a separate deployment and spends much of its time waiting, so three run together: more than that on two cores
-  // wait for each other. They are reported one by one. A test of theirs that fails gets a second try, as four processes of a
-  // deployment on two busy cores meet races that no single run of a file shows; the end of the output names it, with what it
-  // threw first. The long runs measure pages, with nothing else running.
+  // wait for each other. They are reported one by one. No test gets a second try: one that needs it has a race to be found.
+  // The long runs measure pages, with nothing else running.
   if (long) installLighthouse();
   if (long) for (const runner of runners) await runner();
   else await Promise.all(runners.map((runner) => runner()));
@@ -123,7 +115,6 @@ async function vitest(name, args, { aside = false, environment = env } = {}) {
       bin("vitest/vitest.mjs"),
       "run",
       ...args,
-      ...(aside ? ["--retry=1"] : []),
       "--reporter=default",
       "--reporter=json",
       `--outputFile.json=${file}`,
@@ -133,9 +124,7 @@ async function vitest(name, args, { aside = false, environment = env } = {}) {
   const report = readReport(file);
   for (const suite of report?.testResults ?? [])
     for (const { status, fullName, failureMessages } of suite.assertionResults) {
-      const failedTest = withReason(`${name}: ${fullName}`, failureMessages);
-      if (status === "failed") failures.push(failedTest);
-      else if (failureMessages.length > 0) secondTries.push(failedTest);
+      if (status === "failed") failures.push(withReason(`${name}: ${fullName}`, failureMessages));
     }
   const empty = (report?.testResults ?? []).filter(
     (suite) =>
@@ -158,33 +147,32 @@ async function playwright() {
     return;
   }
   const file = path.join(reports, "browser.json");
-  const args = ["test", "--reporter=list,json", "--retries=1"];
+  const args = ["test", "--reporter=list,json"];
   const code = await run([bin("@playwright/test/cli.js"), ...args], {
     aside: "browser tests",
     environment: { ...env, CHROMIUM_PATH: chromium, PLAYWRIGHT_JSON_OUTPUT_FILE: file },
   });
   const report = readReport(file);
-  const stats = report?.stats ?? { expected: 0, unexpected: 0, flaky: 0, skipped: 0 };
-  failures.push(...specsOf(report, "unexpected"));
-  secondTries.push(...specsOf(report, "flaky"));
+  const stats = report?.stats ?? { expected: 0, unexpected: 0, skipped: 0 };
+  failures.push(...failedSpecs(report));
   add({
     code,
-    passed: stats.expected + stats.flaky,
+    passed: stats.expected,
     failed: stats.unexpected,
     skipped: stats.skipped,
   });
 }
 
-/** The names of the specs in Playwright's report that ended so, from suites within suites. */
-function specsOf(report, status) {
+/** The names of the specs in Playwright's report that failed, from suites within suites, with what they threw. */
+function failedSpecs(report) {
   const { suites = [], specs = [] } = report ?? {};
-  const matching = specs.filter(({ tests }) => tests.some((test) => test.status === status));
-  return matching
+  return specs
+    .filter(({ tests }) => tests.some(({ status }) => status === "unexpected"))
     .map(({ title, tests }) => withReason(`browser tests: ${title}`, errorsOf(tests)))
-    .concat(suites.flatMap((child) => specsOf(child, status)));
+    .concat(suites.flatMap(failedSpecs));
 }
 
-/** What each try of a browser test threw. */
+/** What a browser test threw. */
 function errorsOf(tests) {
   return tests
     .flatMap(({ results }) => results)
@@ -253,10 +241,6 @@ function readReport(file) {
   } catch {
     return null;
   }
-}
-
-function list(heading, names) {
-  if (names.length > 0) console.log(`\n${[`${heading}:`, ...names].join("\n  ")}`);
 }
 
 function title(name) {
