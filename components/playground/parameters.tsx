@@ -119,7 +119,7 @@ export function Parameters({ models, settings, onChange }: Props) {
         </Choice>
       )}
       {schema === null ? null : (
-        <Field label="JSON schema" error={schema.problem}>
+        <Field label="JSON schema" problem={schema.problem}>
           {(control) => (
             <JsonText
               {...control}
@@ -163,7 +163,7 @@ function Tools({
   return (
     <Field
       label="Tools"
-      error={problem}
+      problem={problem}
       help={
         tools.length === 0
           ? "A list of functions, each with a JSON schema. You enter their results."
