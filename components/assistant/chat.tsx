@@ -46,9 +46,14 @@ export function Chat() {
         title="Assistant"
         line="Claude, a model by Anthropic, can read your account and cannot change it. The conversation is not stored."
         action={
-          <Button variant="ghost" onClick={startOver} disabled={turns.length === 0}>
+          <Button
+            variant="ghost"
+            aria-label="Start over"
+            onClick={startOver}
+            disabled={turns.length === 0}
+          >
             <RotateCcw aria-hidden="true" />
-            Start over
+            <span className="max-md:hidden">Start over</span>
           </Button>
         }
       />

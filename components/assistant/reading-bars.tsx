@@ -1,4 +1,4 @@
-import { formatUsd } from "@/lib/format";
+import { formatCents } from "@/lib/format";
 import type { ToolReading } from "@/lib/assistant/schema";
 
 /**
@@ -39,7 +39,7 @@ export function ReadingBars({ reading }: { reading: ToolReading }) {
               <th scope="row" className="py-1 pr-3 text-left font-normal wrap-anywhere">
                 {name}
               </th>
-              <td className="w-[48%] py-1 align-middle max-md:w-[30%]">
+              <td className="w-[48%] py-1 align-middle max-md:w-[24%]">
                 <svg aria-hidden="true" className="block h-[11px] w-full">
                   <rect
                     width={widthOf(cost)}
@@ -57,9 +57,9 @@ export function ReadingBars({ reading }: { reading: ToolReading }) {
                   )}
                 </svg>
               </td>
-              <td className={amount}>{shownCost(cost)}</td>
+              <td className={amount}>{formatCents(cost)}</td>
               {costBefore === null ? null : (
-                <td className={`${amount} text-muted`}>{shownCost(costBefore)}</td>
+                <td className={`${amount} text-muted`}>{formatCents(costBefore)}</td>
               )}
             </tr>
           ))}
@@ -69,12 +69,6 @@ export function ReadingBars({ reading }: { reading: ToolReading }) {
     </div>
   );
 }
-
-/** To the cent, or exactly where a cent would hide it: the exact sums are on the usage page. */
-const shownCost = (cost: number): string =>
-  cost > 0 && cost < 100_000_000
-    ? formatUsd(cost)
-    : formatUsd(Math.floor(cost / 10_000_000) * 10_000_000);
 
 /** A period over its column, with the color of its bars; a word on phones. */
 function PeriodHead({

@@ -1,6 +1,6 @@
 import type { Account } from "@/lib/accounts/schema";
 import { findModel } from "@/lib/catalog/queries";
-import { formatDay, formatShortDay } from "@/lib/format";
+import { formatShortDay } from "@/lib/format";
 import { formatCredits } from "@/lib/money";
 import { listCells, type UsageCell } from "@/lib/usage/figures";
 import { lastDays, periodBefore, type UsagePeriod } from "@/lib/usage/period";
@@ -67,7 +67,7 @@ export async function readUsage({
         ? {}
         : { before: { from: before.from, to: before.to, total: totalOf(cellsBefore) } }),
     },
-    summary: `read ${formatDay(before?.from ?? period.from)} to ${formatDay(period.to)}, ${rows.length} ${noun}${rows.length === 1 ? "" : "s"}`,
+    summary: `read ${daysText({ from: before?.from ?? period.from, to: period.to })}, ${rows.length} ${noun}${rows.length === 1 ? "" : "s"}`,
     reading: {
       heading: headings[by],
       period: daysText(period),
