@@ -40,6 +40,7 @@ async function recordRows(at: number, count: number, part: StatusRow = {}): Prom
     free: true,
     latencyMs: 2_000,
     firstByteMs: 1_140,
+    ownMs: 4,
     usageSource: "provider",
     ...part,
   }));
@@ -92,6 +93,11 @@ test("the status page counts hours and days by provider, and states latencies", 
     .getByRole("table", { name: "Latency by provider" })
     .getByRole("row", { name: /xAI/ });
   await expect(row).toContainText("1.1 s");
+  for (const part of ["API", "Dashboard and sign-in", "Payments"])
+    await expect(page.getByRole("heading", { level: 3, name: part })).toBeVisible();
+  await expect(page.getByText(/^adds .+ \(p50\), .+ \(p95\)$/)).toBeVisible();
+  await expect(page.getByText(/so there is no figure for the past/)).toBeVisible();
+  await expect(page.getByRole("img", { name: /^Payments, last 90 days/ })).toBeVisible();
   await checkEverywhere(page, "/status");
 });
 
@@ -135,7 +141,8 @@ test("an incident that the operator opens is on the page, in the feed and in the
   expect(await feed.text()).toContain("<title>xAI: more errors &#60;than&#62; usual</title>");
   const json = (await (await request.get("/status.json")).json()) as {
     incidents: { id: string; ended_at: string | null }[];
-    subjects: { name: string; days: unknown[] }[];
+    subjects: { name: string; days: unknown[]; own_p50_ms?: number }[];
+    payments: { days: { paid: number; credited: number }[] };
   };
   expect(json.incidents[0]).toMatchObject({ id: incident._id });
   expect(json.subjects.map(({ name, days }) => [name, days.length])).toEqual([
@@ -145,6 +152,8 @@ test("an incident that the operator opens is on the page, in the feed and in the
     ["google", 90],
     ["xai", 90],
   ]);
+  expect(json.subjects[0]?.own_p50_ms).toBeGreaterThan(0);
+  expect(json.payments.days).toHaveLength(90);
 });
 
 test("the status page names no customer and no credential", async ({ request }) => {

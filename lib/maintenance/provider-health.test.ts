@@ -45,6 +45,15 @@ const record = (at: number, part: Partial<UsageRow> = {}) =>
 const tallyOf = async (hour: string, subject = "openai") =>
   (await listHealthDays(new Date(NOON - 24 * HOUR_MS))).at(-1)?.hours[hour]?.[subject];
 
+test("the time that OneKey adds is counted for all providers together", async () => {
+  for (const ownMs of [4, 4, 11, undefined])
+    await record(NOON - 1_800_000, ownMs === undefined ? {} : { ownMs });
+  await record(NOON - 1_800_000, { ownMs: 9_000, endedBy: "refused", status: 402 });
+  await countProviderHours({ clock: () => NOON });
+  expect((await tallyOf("11", "onekey"))?.own).toEqual({ [bucketOf(4)]: 2, [bucketOf(11)]: 1 });
+  expect(await tallyOf("11")).not.toHaveProperty("own");
+});
+
 test("an hour is counted by provider, without a word of whose requests they were", async () => {
   await record(NOON - 1_800_000);
   await record(NOON - 1_800_000, { endedBy: "provider_error", status: 503 });

@@ -15,6 +15,8 @@ export const HealthTally = z.object({
   firstByte: LatencyHistogram,
   /** Output tokens a second, of streams that were answered. */
   speed: LatencyHistogram,
+  /** Milliseconds of OneKey itself, see `ownMs` of a row: only in OneKey's tally. Earlier hours have none. */
+  own: LatencyHistogram.optional(),
 });
 export type HealthTally = z.infer<typeof HealthTally>;
 
@@ -96,7 +98,15 @@ export function outcomeOf({
 
 type HealthSample = Pick<
   UsageRow,
-  "provider" | "channel" | "endedBy" | "status" | "stream" | "firstByteMs" | "latencyMs" | "tokens"
+  | "provider"
+  | "channel"
+  | "endedBy"
+  | "status"
+  | "stream"
+  | "firstByteMs"
+  | "latencyMs"
+  | "ownMs"
+  | "tokens"
 >;
 
 /** Adds a request to the tallies of its hour: that of its provider, that of its channel, and OneKey's. */
@@ -105,6 +115,7 @@ export function addSample({ subjects, channels }: HourTallies, row: HealthSample
   tally.sent++;
   if (row.endedBy !== "interrupted" && row.endedBy !== "refused") tally.answered++;
   if (outcomeOf(row) === "not sent") return;
+  if (row.ownMs !== undefined) addTo((tally.own ??= {}), row.ownMs);
   addOutcome((subjects[row.provider] ??= emptyTally()), row);
   addOutcome((channels[row.channel] ??= emptyTally()), row);
 }
@@ -131,9 +142,11 @@ export function sumTallies(tallies: HealthTally[]): HealthTally {
   for (const tally of tallies) {
     sum.sent += tally.sent;
     sum.answered += tally.answered;
-    for (const name of ["firstByte", "speed"] as const)
-      for (const [bucket, count] of Object.entries(tally[name]))
-        sum[name][bucket] = (sum[name][bucket] ?? 0) + count;
+    for (const name of ["firstByte", "speed", "own"] as const)
+      for (const [bucket, count] of Object.entries(tally[name] ?? {})) {
+        const histogram = (sum[name] ??= {});
+        histogram[bucket] = (histogram[bucket] ?? 0) + count;
+      }
   }
   return sum;
 }

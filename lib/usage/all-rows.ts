@@ -12,6 +12,7 @@ export type HealthSample = Pick<
   | "stream"
   | "firstByteMs"
   | "latencyMs"
+  | "ownMs"
   | "tokens"
 >;
 
@@ -36,6 +37,7 @@ export async function* eachSample({
         stream: 1,
         firstByteMs: 1,
         latencyMs: 1,
+        ownMs: 1,
         tokens: 1,
       },
     },

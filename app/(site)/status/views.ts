@@ -16,7 +16,11 @@ export const sumOf = (bars: HealthBar[]): Pick<HealthBar, "sent" | "answered"> =
 });
 
 /** Bars of hours or of days, each with its figures as its title. */
-export function stripOf(bars: HealthBar[], unit: "hour" | "day"): StripBar[] {
+export function stripOf(
+  bars: HealthBar[],
+  unit: "hour" | "day",
+  { noun = "request", least = REQUESTS_MIN } = {},
+): StripBar[] {
   return bars.map((bar) => {
     const time =
       unit === "day"
@@ -24,11 +28,11 @@ export function stripOf(bars: HealthBar[], unit: "hour" | "day"): StripBar[] {
         : `${formatDay(bar.at)}, ${formatTime(bar.at).slice(0, 5)}`;
     const figures =
       bar.sent === 0
-        ? "no requests"
-        : bar.sent < REQUESTS_MIN
-          ? `${bar.sent} ${bar.sent === 1 ? "request" : "requests"}`
-          : `${shareOf(bar)} of ${formatCount(bar.sent)} requests`;
-    return { title: `${time}: ${figures}`, level: levelOf(bar) };
+        ? `no ${noun}s`
+        : bar.sent < least
+          ? `${bar.sent} ${bar.sent === 1 ? noun : `${noun}s`}`
+          : `${shareOf(bar)} of ${formatCount(bar.sent)} ${bar.sent === 1 ? noun : `${noun}s`}`;
+    return { title: `${time}: ${figures}`, level: levelOf(bar, least) };
   });
 }
 
