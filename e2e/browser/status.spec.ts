@@ -174,6 +174,18 @@ test("the changelog can be filtered and has feeds", async ({ page, request }) =>
   await expect(page).toHaveURL(/show=fixes$/);
   await expect(page.getByRole("heading", { name: "What was fixed in 0.1.0" })).toBeVisible();
   await expect(page.getByRole("article").filter({ hasText: "New model" })).toHaveCount(0);
+  await page.getByRole("link", { name: "API", exact: true }).click();
+  await expect(page).toHaveURL(/show=api$/);
+  await expect(page.getByRole("link", { name: "API", exact: true })).toHaveAttribute(
+    "aria-current",
+  );
+  await expect(
+    page.getByRole("heading", { name: "What is new in the API in 0.1.0" }),
+  ).toBeVisible();
+  // The links are the page's own, so that the filter works without scripts.
+  const bare = await (await request.get("/changelog?show=api")).text();
+  expect(bare).toContain('href="/changelog?show=fixes"');
+  expect(bare).not.toContain("What was fixed in 0.1.0");
   const atom = await (await request.get("/changelog/feed.xml?show=catalog")).text();
   expect(atom.match(/<entry>/g)?.length).toBeGreaterThan(10);
   expect(atom).not.toContain("What was fixed");
