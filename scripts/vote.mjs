@@ -1,8 +1,7 @@
 // `node scripts/vote.mjs --uri mongodb://127.0.0.1:27117/ --shapes <file> [--rounds 2000] [--seed 1]`
 //
 // Runs commands of recorded shapes with random values on the embedded server and on another one, and prints where the replies
-// differ. The shapes are those that ONEKEY_SANDBOX_RECORD_COMMANDS wrote; pipelines are left out, because a shape does not hold
-// their expressions.
+// differ. The shapes are those that ONEKEY_SANDBOX_RECORD_COMMANDS wrote.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -73,7 +72,7 @@ function valueOf(shape, name = "") {
     ]),
   );
 }
-const NUMBER_NAMES = new Set(["limit", "skip", "batchSize"]);
+const NUMBER_NAMES = new Set(["limit", "skip", "batchSize", "$limit", "$skip"]);
 
 /** Sorts, projections and expressions keep the values that their names need. */
 function commandOf({ shape, name }) {
@@ -84,11 +83,32 @@ function commandOf({ shape, name }) {
     if (key === "sort" || key === "projection" || key === "fields")
       command[key] = constantsOf(item, 1);
     else if (key === field) command[key] = [statementOf(item, name)];
-    else if (key === "pipeline") return null;
+    else if (key === "pipeline") command.pipeline = pipelineOf(item);
     else command[key] = valueOf(item, key);
   }
   if (name === "find" && !command.sort) command.sort = { _id: 1 };
+  if (name === "aggregate") command.cursor = {};
   return command;
+}
+
+/** Sorts get `_id` last, so that equal documents have one order. */
+const pipelineOf = (stages) =>
+  stages.map((stage) => {
+    if (stage.$match) return { $match: valueOf(stage.$match) };
+    if (stage.$sort) return { $sort: { ...stage.$sort, _id: stage.$sort._id ?? 1 } };
+    return expressionOf(stage);
+  });
+
+/** A shape keeps an expression; only its constants are chosen here. */
+function expressionOf(shape, name = "") {
+  if (shape === "number") return NUMBER_NAMES.has(name) ? 2 : oneOf(NUMBERS);
+  if (shape === "string") return oneOf(TEXTS);
+  if (shape === "date") return oneOf(DATES);
+  if (Array.isArray(shape)) return shape.map((item) => expressionOf(item));
+  if (typeof shape !== "object" || shape === null) return shape;
+  return Object.fromEntries(
+    Object.entries(shape).map(([key, item]) => [key, expressionOf(item, key)]),
+  );
 }
 
 const constantsOf = (shape, value) =>
@@ -120,7 +140,14 @@ const [ownReply, otherReply] = [
 ];
 const database = `vote_${Date.now()}`;
 const databases = [ownReply.db(database), otherReply.db(database)];
-const counts = { same: 0, ofThemWithMatches: 0, bothRejected: 0, unsupported: 0, different: 0 };
+const counts = {
+  same: 0,
+  ofThemWithMatches: 0,
+  ofThemPipelines: 0,
+  bothRejected: 0,
+  unsupported: 0,
+  different: 0,
+};
 const differences = new Map();
 
 const run = async (db, command) => {
@@ -133,7 +160,7 @@ const run = async (db, command) => {
       n,
       nModified,
       value,
-      documents: cursor?.firstBatch,
+      documents: cursor && inOrder(command, cursor.firstBatch),
       values,
       upserted: upserted?.map(({ _id }) => _id),
       codes,
@@ -142,6 +169,11 @@ const run = async (db, command) => {
     return { code: error.code ?? String(error) };
   }
 };
+/** Groups come in any order unless a stage sorts them. */
+const inOrder = ({ pipeline }, documents) =>
+  !pipeline || pipeline.some(({ $sort }) => $sort)
+    ? documents
+    : documents.toSorted((a, b) => (textOf(a) < textOf(b) ? -1 : 1));
 /** Fields of a document may be in any order after an update. */
 const textOf = (value) =>
   EJSON.stringify(value, (_, item) =>
@@ -161,6 +193,7 @@ try {
     else if (textOf(mine) === textOf(theirs)) {
       counts.same++;
       if (mine.n > 0 || mine.value || mine.documents?.length > 0) counts.ofThemWithMatches++;
+      if (command.pipeline && mine.documents?.length > 0) counts.ofThemPipelines++;
     } else {
       counts.different++;
       const kind = `${Object.keys(command)[0]} ${textOf(mine).slice(0, 60)} | ${textOf(theirs).slice(0, 60)}`;
