@@ -46,6 +46,12 @@ const shapes = readFileSync(options.shapes, "utf8")
   .map((line) => JSON.parse(line))
   .map((shape) => ({ shape, name: COMMANDS.find((name) => typeof shape[name] === "string") }));
 
+/** Pipelines and the documents that they read come more often than their share of the shapes. */
+const pipelines = shapes.filter(({ shape }) => shape.pipeline);
+const pipelineCollections = new Set(pipelines.map(({ shape }) => shape.aggregate));
+const additions = shapes.filter(({ shape }) => pipelineCollections.has(shape.insert));
+const choices = [shapes, shapes, pipelines, additions].filter((list) => list.length > 0);
+
 /** Few values, so that filters meet documents. Names that a rule depends on stay as they are. */
 const TEXTS = ["a", "b", "c", "usr_1", "usr_2"];
 const NUMBERS = [0, 1, 2, 3, 10, 1_000, 5_000_000_000, -1, 0.5];
@@ -72,7 +78,7 @@ function valueOf(shape, name = "") {
     ]),
   );
 }
-const NUMBER_NAMES = new Set(["limit", "skip", "batchSize", "$limit", "$skip"]);
+const NUMBER_NAMES = new Set(["limit", "skip", "batchSize", "$limit", "$skip", "$slice"]);
 
 /** Sorts, projections and expressions keep the values that their names need. */
 function commandOf({ shape, name }) {
@@ -184,8 +190,7 @@ const textOf = (value) =>
 
 try {
   for (let round = 0; round < Number(options.rounds); round++) {
-    const command = commandOf(oneOf(shapes));
-    if (!command) continue;
+    const command = commandOf(oneOf(oneOf(choices)));
     const [mine, theirs] = await Promise.all(databases.map((db) => run(db, command)));
     const isUnsupported = mine.code === 238 || mine.codes?.some(([, code]) => code === 238);
     if (isUnsupported) counts.unsupported++;
