@@ -7,24 +7,24 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { closeDatabase, database } from "./client";
 
 let dir: string;
-let embedded: EmbeddedServer;
+let server: EmbeddedServer;
 /** What a server says of itself, but for the name of its replica set: it is a standalone server to the driver. */
 let standalone: Server;
 
 beforeAll(async () => {
   dir = await mkdtemp(path.join(tmpdir(), "onekey-standalone-"));
-  embedded = await startEmbedded({ dir });
-  const socketPath = decodeURIComponent(new URL(embedded.uri).host);
+  server = await startEmbedded({ dir });
+  const socketPath = decodeURIComponent(new URL(server.uri).host);
   standalone = createServer((client) => {
-    const server = connect(socketPath);
-    client.pipe(server);
-    server.on("data", (chunk) => {
+    const upstream = connect(socketPath);
+    client.pipe(upstream);
+    upstream.on("data", (chunk) => {
       for (let at = chunk.indexOf("setName"); at >= 0; at = chunk.indexOf("setName", at + 1))
         chunk.write("setNone", at);
       client.write(chunk);
     });
-    server.on("error", () => {}).on("close", () => client.destroy());
-    client.on("error", () => {}).on("close", () => server.destroy());
+    upstream.on("error", () => {}).on("close", () => client.destroy());
+    client.on("error", () => {}).on("close", () => upstream.destroy());
   });
   await new Promise<void>((resolve) => void standalone.listen(0, "127.0.0.1", resolve));
   const { port } = standalone.address() as AddressInfo;
@@ -37,7 +37,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await closeDatabase().catch(() => {});
   standalone.close();
-  await embedded.close();
+  await server.close();
   await rm(dir, { recursive: true, force: true });
 });
 

@@ -20,7 +20,7 @@ interface Props {
 
 export function GrantForm({ accountId, email, grantId }: Props) {
   const [state, send, busy] = useActionState(grantAction, UNSENT_FORM);
-  const { result, errors, entered } = state;
+  const { result, errors, entered: input } = state;
   return (
     <ActionForm key={grantId} action={send}>
       <Panel
@@ -51,7 +51,7 @@ export function GrantForm({ accountId, email, grantId }: Props) {
                   before="$"
                   maxLength={20}
                   autoComplete="off"
-                  defaultValue={String(entered?.amount ?? "")}
+                  defaultValue={String(input?.amount ?? "")}
                 />
               )}
             </Field>

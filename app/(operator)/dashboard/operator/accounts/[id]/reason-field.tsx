@@ -10,7 +10,7 @@ interface Props {
 }
 
 /** The end of an operator's form about an account: the reason that is recorded, and what is wrong with none of its fields. */
-export function ReasonField({ state: { errors, entered }, help }: Props) {
+export function ReasonField({ state: { errors, entered: input }, help }: Props) {
   const otherError = errors.form ?? errors.grant ?? errors.accountId;
   return (
     <>
@@ -21,7 +21,7 @@ export function ReasonField({ state: { errors, entered }, help }: Props) {
             name="reason"
             maxLength={250}
             autoComplete="off"
-            defaultValue={String(entered?.reason ?? "")}
+            defaultValue={String(input?.reason ?? "")}
           />
         )}
       </Field>
