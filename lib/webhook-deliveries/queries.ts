@@ -32,10 +32,12 @@ export async function listDeliveries(input: {
   accountId: string;
   endpointId?: string | undefined;
   state?: DeliveryState | undefined;
+  /** Types that are left out. */
+  hiddenTypes?: WebhookDelivery["type"][] | undefined;
   before?: DeliveryCursor | undefined;
   limit: number;
 }): Promise<WebhookDelivery[]> {
-  const { accountId, endpointId, state, before, limit } = input;
+  const { accountId, endpointId, state, hiddenTypes = [], before, limit } = input;
   const older = before
     ? {
         $or: [
@@ -49,6 +51,7 @@ export async function listDeliveries(input: {
       accountId,
       ...(endpointId === undefined ? {} : { endpointId }),
       ...(state === undefined ? {} : { state }),
+      ...(hiddenTypes.length === 0 ? {} : { type: { $nin: hiddenTypes } }),
       ...older,
     } as Filter<WebhookDelivery>)
     .sort({ createdAt: -1, _id: -1 })

@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { hiddenAuditTypes } from "@/lib/auth/hidden-audit-types";
 import type { AuditCursor, AuditFilter } from "@/lib/audit-log/queries";
 import { AuditType } from "@/lib/audit-log/schema";
-import { isAllowed } from "@/lib/teams/permissions";
 import type { Role } from "@/lib/teams/schema";
 
 const queryText = z.preprocess(
@@ -35,14 +35,6 @@ export const AuditSearch = z.object({
 });
 export type AuditSearch = z.infer<typeof AuditSearch>;
 
-/** What entries about money are about, which a role that may not see credits does not see either. */
-const MONEY_SUBJECTS = ["credits", "top_up", "ledger"];
-
-const hiddenTypesOf = (role: Role): AuditType[] =>
-  isAllowed(role, "credits:view")
-    ? []
-    : AuditType.options.filter((type) => MONEY_SUBJECTS.includes(type.split(".")[0] ?? ""));
-
 /** The entries that a state asks for and a role may see; `to` is included. */
 export const filterOf = (
   { accountId, role }: { accountId: string; role: Role },
@@ -53,7 +45,7 @@ export const filterOf = (
   type: action,
   from,
   text,
-  hiddenTypes: hiddenTypesOf(role),
+  hiddenTypes: hiddenAuditTypes(role),
   to: to && new Date(to.getTime() + 86_400_000),
 });
 
