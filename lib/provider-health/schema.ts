@@ -35,6 +35,8 @@ export const HealthDay = z.object({
   hours: TalliesByHour,
   /** By channel, for the operator; hours of earlier versions are missing. */
   channels: TalliesByHour.optional(),
+  /** By model, its id as `modelField` writes it, for everyone; hours of earlier versions are missing. */
+  models: TalliesByHour.optional(),
 });
 export type HealthDay = z.infer<typeof HealthDay>;
 
@@ -42,7 +44,11 @@ export type HealthDay = z.infer<typeof HealthDay>;
 export type HourTallies = {
   subjects: Record<HealthSubject, HealthTally>;
   channels: Record<string, HealthTally>;
+  models: Record<string, HealthTally>;
 };
+
+/** The id of a model as the name of a field, in which MongoDB reads a dot as a step into an object. */
+export const modelField = (model: string): string => model.replaceAll(".", "%2E");
 
 export const HEALTH_DAYS = 90;
 export const HOUR_MS = 3_600_000;
@@ -100,6 +106,7 @@ type HealthSample = Pick<
   UsageRow,
   | "provider"
   | "channel"
+  | "model"
   | "endedBy"
   | "status"
   | "stream"
@@ -109,8 +116,8 @@ type HealthSample = Pick<
   | "tokens"
 >;
 
-/** Adds a request to the tallies of its hour: that of its provider, that of its channel, and OneKey's. */
-export function addSample({ subjects, channels }: HourTallies, row: HealthSample): void {
+/** Adds a request to the tallies of its hour: those of its provider, channel and model, and OneKey's. */
+export function addSample({ subjects, channels, models }: HourTallies, row: HealthSample): void {
   const tally = (subjects.onekey ??= emptyTally());
   tally.sent++;
   if (row.endedBy !== "interrupted" && row.endedBy !== "refused") tally.answered++;
@@ -118,6 +125,7 @@ export function addSample({ subjects, channels }: HourTallies, row: HealthSample
   if (row.ownMs !== undefined) addTo((tally.own ??= {}), row.ownMs);
   addOutcome((subjects[row.provider] ??= emptyTally()), row);
   addOutcome((channels[row.channel] ??= emptyTally()), row);
+  addOutcome((models[modelField(row.model)] ??= emptyTally()), row);
 }
 
 function addOutcome(tally: HealthTally, row: HealthSample): void {

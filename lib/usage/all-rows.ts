@@ -7,6 +7,7 @@ export type HealthSample = Pick<
   | "at"
   | "provider"
   | "channel"
+  | "model"
   | "endedBy"
   | "status"
   | "stream"
@@ -32,6 +33,7 @@ export async function* eachSample({
         at: 1,
         provider: 1,
         channel: 1,
+        model: 1,
         endedBy: 1,
         status: 1,
         stream: 1,
