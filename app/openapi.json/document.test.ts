@@ -47,27 +47,27 @@ describe("every endpoint is described", () => {
 
 test("what the cost headers say is on the responses that have them", () => {
   const chat = operations.find(({ operationId }) => operationId === "chat_completions");
-  const described = (status: string) => Object.keys(chat?.responses[status]?.headers ?? {});
-  expect(described("200")).toEqual(
+  const headersOf = (status: string) => Object.keys(chat?.responses[status]?.headers ?? {});
+  expect(headersOf("200")).toEqual(
     expect.arrayContaining(["x-onekey-max-cost", "x-onekey-cost", "x-onekey-request-id"]),
   );
-  for (const status of ["402", "429"]) expect(described(status)).toContain("x-onekey-max-cost");
-  expect(described("401")).not.toContain("x-onekey-max-cost");
+  for (const status of ["402", "429"]) expect(headersOf(status)).toContain("x-onekey-max-cost");
+  expect(headersOf("401")).not.toContain("x-onekey-max-cost");
 });
 
 test("every operation whose body or path asks for a stream has one as an example", () => {
-  const streamed = operations.filter(({ responses }) => {
+  const streamOperations = operations.filter(({ responses }) => {
     const [success] = Object.values(responses);
     return success?.content?.["text/event-stream"] !== undefined;
   });
-  expect(streamed.map(({ operationId }) => operationId)).toEqual([
+  expect(streamOperations.map(({ operationId }) => operationId)).toEqual([
     "chat_completions",
     "responses",
     "messages",
     "gemini_interactions",
     "gemini_streamGenerateContent",
   ]);
-  for (const operation of streamed) {
+  for (const operation of streamOperations) {
     const { content } = successOf(operation);
     const text = String(content?.["text/event-stream"]?.example);
     const events = [...text.matchAll(/^data: (.+)$/gm)]

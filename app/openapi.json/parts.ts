@@ -41,12 +41,12 @@ export function errors(dialect: Dialect): JsonObject {
 
 /** A refusal by the balance or a limit states what the request could have cost, so that it can be made to fit. */
 function headersOf(status: number) {
-  const priced =
+  const costs =
     status === 402 || status === 429
       ? { "x-onekey-max-cost": costHeaders["x-onekey-max-cost"] }
       : {};
   const waits = status === 429 || status === 503 ? retryHeaders : {};
-  return { ...errorHeaders, ...priced, ...waits };
+  return { ...errorHeaders, ...costs, ...waits };
 }
 
 export const pathParameter = (name: string, description: string) => ({

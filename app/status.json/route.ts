@@ -15,8 +15,8 @@ export async function GET() {
       subjects: health.map(({ subject, level, hours, days, latency }) => ({
         name: subject,
         level,
-        hours: hours.map(({ at: from, sent, answered }) => ({ from, sent, answered })),
-        days: days.map(({ at: from, sent, answered }) => ({ from, sent, answered })),
+        hours: hours.map(requestBar),
+        days: days.map(requestBar),
         first_byte_p50_ms: latency.firstByteP50,
         first_byte_p95_ms: latency.firstByteP95,
         tokens_per_second_p50: latency.speedP50,
@@ -43,8 +43,9 @@ export async function GET() {
   );
 }
 
-const paymentBar = ({ at, sent, answered }: HealthBar) => ({
-  from: at,
-  paid: sent,
-  credited: answered,
+const requestBar = (bar: HealthBar) => ({ from: bar.at, sent: bar.sent, answered: bar.answered });
+const paymentBar = (bar: HealthBar) => ({
+  from: bar.at,
+  paid: bar.sent,
+  credited: bar.answered,
 });

@@ -15,11 +15,11 @@ export async function listTransfers({
 
 /** How long transfers that were credited since a moment waited from their block on, in milliseconds, of all accounts. */
 export async function listCreditedWaits({ from }: { from: Date }): Promise<number[]> {
-  const credited = transfers.find<Pick<Transfer, "seenAt" | "endedAt">>(
+  const creditedTransfers = transfers.find<Pick<Transfer, "seenAt" | "endedAt">>(
     { endedAt: { $gte: from }, state: "credited" },
     { projection: { _id: 0, seenAt: 1, endedAt: 1 } },
   );
-  return (await credited.toArray()).flatMap(({ seenAt, endedAt }) =>
+  return (await creditedTransfers.toArray()).flatMap(({ seenAt, endedAt }) =>
     seenAt === null || endedAt === null ? [] : [endedAt.getTime() - seenAt.getTime()],
   );
 }

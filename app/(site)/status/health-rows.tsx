@@ -86,7 +86,7 @@ export function OwnRows({
             hours={payments.hours}
             days={payments.days}
             noun="payment"
-            least={1}
+            minimum={1}
           />
         )}
       </HealthRow>
@@ -144,27 +144,27 @@ function HealthStrips({
   name,
   hours,
   days,
-  ...counted
+  ...countRules
 }: {
   name: string;
   hours: HealthBar[];
   days: HealthBar[];
   noun?: string;
-  least?: number;
+  minimum?: number;
 }) {
   return (
     <>
       <Strip
         label={`${name}, last 24 hours`}
         span="24 h"
-        bars={stripOf(hours, "hour", counted)}
+        bars={stripOf(hours, "hour", countRules)}
         share={shareOf(sumOf(hours))}
         total={`of ${formatCount(sumOf(hours).sent)}`}
       />
       <Strip
         label={`${name}, last 90 days`}
         span="90 days"
-        bars={stripOf(days, "day", counted)}
+        bars={stripOf(days, "day", countRules)}
         share={shareOf(sumOf(days))}
         total={`of ${formatCount(sumOf(days).sent)}`}
       />

@@ -66,7 +66,7 @@ test("payments are counted by hour and day, and one that waits for the operator 
   expect(payments?.days).toHaveLength(90);
   expect(payments?.days.at(-1)).toMatchObject({ sent: 3, answered: 2 });
   expect(payments?.days.at(-3)).toMatchObject({ sent: 1, answered: 1 });
-  expect(payments?.days.reduce((sum, { sent }) => sum + sent, 0)).toBe(4);
+  expect(payments?.days.reduce((sum, bar) => sum + bar.sent, 0)).toBe(4);
 });
 
 test("a server that takes no payments has no figures of them", async () => {

@@ -5,6 +5,7 @@ import { HEALTH_DAYS, HOUR_MS } from "@/lib/provider-health/schema";
 import { listAttention } from "@/lib/purchases/queries";
 import { listCreditedWaits } from "@/lib/transfers/queries";
 import { levelOf, type HealthBar, type HealthLevel } from "./health";
+import { sumOf } from "./views";
 
 const DAY_MS = 24 * HOUR_MS;
 
@@ -34,14 +35,14 @@ export async function readPayments(at = now()): Promise<PaymentHealth | null> {
     .filter(({ kind }) => kind === "purchase")
     .map(({ day, entries }) => ({ at: day, count: entries }));
   const waiting = attention.map(({ createdAt }) => ({ at: createdAt, count: 1 }));
-  const bars = (count: number, first: number, length: number, credited: TimedCount[]) =>
+  const bars = (count: number, first: number, length: number, credits: TimedCount[]) =>
     Array.from({ length: count }, (_, index): HealthBar => {
       const start = first + index * length;
-      const answered = countWithin(credited, start, length);
+      const creditedCount = countWithin(credits, start, length);
       return {
         at: new Date(start),
-        sent: answered + countWithin(waiting, start, length),
-        answered,
+        sent: creditedCount + countWithin(waiting, start, length),
+        answered: creditedCount,
       };
     });
   const hours = bars(
@@ -51,13 +52,7 @@ export async function readPayments(at = now()): Promise<PaymentHealth | null> {
     times.map((time) => ({ at: time, count: 1 })),
   );
   return {
-    level: levelOf(
-      {
-        sent: hours.reduce((sum, { sent }) => sum + sent, 0),
-        answered: hours.reduce((sum, { answered }) => sum + answered, 0),
-      },
-      1,
-    ),
+    level: levelOf(sumOf(hours), 1),
     hours,
     days: bars(HEALTH_DAYS, firstDay, DAY_MS, creditedDays),
     creditedP50: waits.toSorted((a, b) => a - b)[Math.floor((waits.length - 1) / 2)] ?? null,
