@@ -70,7 +70,7 @@ test("three models answer side by side, Stop ends them, and their costs are comp
   await page.getByRole("button", { name: "Remove Grok 4.7" }).click();
   await page.getByLabel("Message").fill(directive({ chunks: 300, chunkDelayMs: 100 }));
   await page.getByLabel("Message").press("Enter");
-  await page.getByRole("button", { name: "Stop" }).click();
+  await page.getByRole("button", { name: "Stop", exact: true }).click();
   await expect(page.getByText(/^Stopped\./)).toHaveCount(2);
   const usage = (await database()).collection("usage");
   await expect
