@@ -240,6 +240,10 @@ test("an empty balance is said before anything is sent, and the playground reads
   await expect(page.getByText(/can cost up to \$0\.\d+, and \$0\.00 is available/)).toBeVisible();
   await expect(page.getByRole("button", { name: "Send" })).toBeDisabled();
   // On a phone the model and its buttons are in one line.
+  await page
+    .getByRole("button", { name: /^Remove / })
+    .first()
+    .click();
   await page.setViewportSize({ width: 390, height: 844 });
   const centers = await page
     .getByRole("group", { name: "Models", exact: true })
