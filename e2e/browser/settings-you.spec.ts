@@ -56,6 +56,29 @@ test("a new address is confirmed by the link that it gets, in the browser that a
   expect(await accountOf(email)).toBeNull();
 });
 
+test("an open audit log says that entries were added, and shows them on request", async ({
+  page,
+  signedIn,
+}) => {
+  await signedIn();
+  const log = "/dashboard/settings/audit-log";
+  await page.request.get(`${log}/export?format=csv`);
+  await page.clock.install();
+  await page.goto(log);
+  await expect(page.getByText("1 to 1 of 1")).toBeVisible();
+  await page.request.get(`${log}/export?format=json`);
+  await page.request.get(`${log}/export?format=csv`);
+  const notice = page.getByRole("button", { name: "2 new entries" });
+  await expect(async () => {
+    await page.clock.runFor(10_000);
+    await expect(notice).toBeVisible({ timeout: 1_000 });
+  }).toPass();
+  await expect(page.getByText("1 to 1 of 1")).toBeVisible();
+  await notice.click();
+  await expect(page.getByText("1 to 3 of 3")).toBeVisible();
+  await expect(notice).toHaveCount(0);
+});
+
 test("emails and exact usage are switched on the settings page, each in the audit log", async ({
   page,
   signedIn,

@@ -136,6 +136,17 @@ test("a person is invited, joins, switches accounts, gets another role and is re
     "rotated the key",
   ])
     await expect(page.getByText(entry).first()).toBeVisible();
+  await page
+    .getByRole("button", { name: /, details$/ })
+    .first()
+    .click();
+  await expect(page.getByText(/^aud_/).first()).toBeVisible();
+  await page.getByRole("button", { name: "Export" }).click();
+  const [file] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("menuitem", { name: /^CSV/ }).click(),
+  ]);
+  expect(file.suggestedFilename()).toBe("onekey-audit-log.csv");
   await guestPage.context().close();
 });
 
