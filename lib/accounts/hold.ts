@@ -11,7 +11,7 @@ import { openCaps } from "./open-caps";
 import { choose, isGuarded, leastFor, type HoldRequest, type HoldPlan } from "./plan";
 import { refuseIfLimited } from "./refusals";
 import type { Account, Hold } from "./schema";
-import { readKey, recallKey, rememberAccount, type KeyScope } from "./seen-accounts";
+import { readKey, readLatestKey, recallKey, rememberAccount, type KeyScope } from "./seen-accounts";
 import { isHeldElsewhere, waitForCredits } from "./wait-for-credits";
 import { minuteOf } from "./windows";
 
@@ -81,7 +81,8 @@ async function tryHold(originalRequest: HoldRequest): Promise<PlacedHold> {
     }
     // What a response that has ended still holds may be what is missing.
     await request.settled?.();
-    scope = await readKey(request.digest);
+    // After a write, this instance knows the primary; without one, what is read here rejects the request.
+    scope = await (plan ? readKey(request.digest) : readLatestKey(request.digest));
     if (!scope) throw invalidKey();
     caps = capsOf(scope, request.now);
     const opening = { accountId: scope.account._id, states: caps, now: request.now };

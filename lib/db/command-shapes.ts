@@ -45,7 +45,27 @@ function shapeOf(value: unknown): unknown {
   }
   if ("_bsontype" in value) return String(value._bsontype);
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [fixedName(key), shapeOf(item)]),
+    Object.entries(value).map(([key, item]) => [
+      fixedName(key),
+      key === "pipeline" && Array.isArray(item) ? item.map(stageShapeOf) : shapeOf(item),
+    ]),
+  );
+}
+
+/** A stage that matches documents is a filter; every other is an expression of the code's. */
+const stageShapeOf = (stage: unknown): unknown =>
+  typeof stage === "object" && stage !== null && "$match" in stage
+    ? shapeOf(stage)
+    : expressionShapeOf(stage);
+
+/** Keeps what an expression means without its values: paths, units, the places of operands, and the constants -1, 0 and 1. */
+function expressionShapeOf(value: unknown, name = ""): unknown {
+  if (typeof value === "string" && (value.startsWith("$") || name === "unit")) return value;
+  if (typeof value === "number" && Math.abs(value) <= 1 && Number.isInteger(value)) return value;
+  if (Array.isArray(value)) return value.map((item) => expressionShapeOf(item));
+  if (typeof value !== "object" || value === null || value instanceof Date) return shapeOf(value);
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, expressionShapeOf(item, key)]),
   );
 }
 

@@ -1,5 +1,6 @@
+import { LATEST } from "@/lib/db/latest-read";
 import { managementKeys } from "./collection";
-import type { ManagementKey } from "./schema";
+import { liveOldSecrets, type ManagementKey } from "./schema";
 
 /** The management keys of an account that were not revoked, the newest first. */
 export async function listManagementKeys(accountId: string): Promise<ManagementKey[]> {
@@ -17,28 +18,21 @@ export async function findManagementKeyByDigest(digest: string): Promise<Managem
   );
 }
 
-/**
- * The key of a digest or of an old one that still works; null for one that was revoked, has expired or never existed. It is
- * looked up by a write that changes the key each time, because only a write needs a majority: a primary that was deposed and has
- * not noticed would still read a key as it was before its revocation.
- */
+/** The key of a digest or of an old one that still works, marked with the day; null for one that was revoked, has expired or never existed. */
 export async function findManagementKey(
   digest: string,
   now: number,
 ): Promise<ManagementKey | null> {
-  const at = new Date(now);
-  const live = { revokedAt: { $exists: false }, expiresAt: { $not: { $lte: at } } };
-  const mark = {
-    $inc: { useCount: 1 },
-    $max: { lastUsedDay: at.toISOString().slice(0, 10) },
-  };
-  const options = { returnDocument: "after" } as const;
-  return (
-    (await managementKeys.findOneAndUpdate({ ...live, digest }, mark, options)) ??
-    (await managementKeys.findOneAndUpdate(
-      { ...live, oldSecrets: { $elemMatch: { digest, endsAt: { $gt: at } } } },
-      mark,
-      options,
-    ))
-  );
+  const filter = { revokedAt: { $exists: false } };
+  const key =
+    (await managementKeys.findOne({ ...filter, digest }, LATEST)) ??
+    (await managementKeys.findOne({ ...filter, "oldSecrets.digest": digest }, LATEST));
+  const isLive = (candidate: ManagementKey) =>
+    candidate.digest === digest ||
+    liveOldSecrets(candidate, now).some((secret) => secret.digest === digest);
+  if (!key || !isLive(key) || (key.expiresAt && key.expiresAt.getTime() <= now)) return null;
+  const day = new Date(now).toISOString().slice(0, 10);
+  if ((key.lastUsedDay ?? "") < day)
+    await managementKeys.updateOne({ _id: key._id }, { $set: { lastUsedDay: day } });
+  return key;
 }

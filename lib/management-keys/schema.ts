@@ -24,8 +24,6 @@ export const ManagementKey = z.object({
   addresses: z.array(z.string()).optional(),
   /** The UTC day (2026-11-30) of its last use. */
   lastUsedDay: z.string().optional(),
-  /** How many requests it authorized. */
-  useCount: z.number().int().optional(),
   revokedAt: z.date().optional(),
 });
 export type ManagementKey = z.infer<typeof ManagementKey>;

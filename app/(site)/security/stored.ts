@@ -121,7 +121,7 @@ export const allRows: StoredItem[] = [
   },
   {
     topic: "Management keys",
-    stored: `Digest (HMAC-SHA-256) and preview of each secret, a name, scopes, who created it, the day of its last use and how many requests it authorized. Of a write with an Idempotency-Key: the response, encrypted with what only the program has. ${SAVED_HOURS} hours.`,
+    stored: `Digest (HMAC-SHA-256) and preview of each secret, a name, scopes, who created it, the day of its last use. Of a write with an Idempotency-Key: the response, encrypted with what only the program has. ${SAVED_HOURS} hours.`,
     never: "The key, and the Idempotency-Key.",
     file: "lib/management-keys/schema.ts",
     proof: "ManagementKey and SavedResponse.",
