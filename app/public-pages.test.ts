@@ -9,11 +9,11 @@ test.each([
   ["/doc/errors/", "/docs/errors"],
   ["/signin", "/sign-in"],
   ["/model", "/models"],
-])("a mistyped %s is nearest to %s", (typed, page) => {
-  expect(nearestPages(typed)[0]?.path).toBe(page);
+])("a mistyped %s is nearest to %s", (address, page) => {
+  expect(nearestPages(address)[0]?.path).toBe(page);
 });
 
 test("nothing is near an address that is like none, however long it is", () => {
-  for (const typed of ["/", "/wp-login.php", "/nothing-here", `/${"x".repeat(100_000)}`])
-    expect(nearestPages(typed), typed.slice(0, 40)).toEqual([]);
+  for (const address of ["/", "/wp-login.php", "/nothing-here", `/${"x".repeat(100_000)}`])
+    expect(nearestPages(address), address.slice(0, 40)).toEqual([]);
 });

@@ -34,17 +34,17 @@ const openPages = (): PublicPage[] => [...publicPages(), { path: "/sign-in", tit
 
 /** The pages most like a mistyped address, nearest first: by the path, or by its last name in another place. */
 export function nearestPages(path: string): PublicPage[] {
-  const typed = path
+  const address = path
     .slice(0, PATH_MAX)
     .toLowerCase()
     .replace(/(\.html?|\.mdx?)?\/*$/, "");
-  if (typed === "") return [];
+  if (address === "") return [];
   const distanceTo = (page: string) =>
-    Math.min(editDistance(typed, page), 1 + editDistance(nameIn(typed), nameIn(page)));
+    Math.min(editDistance(address, page), 1 + editDistance(nameIn(address), nameIn(page)));
   return openPages()
     .filter(({ path: page }) => page !== "/")
     .map((page) => ({ page, distance: distanceTo(page.path) }))
-    .filter(({ distance }) => distance <= Math.max(2, Math.floor(nameIn(typed).length / 3)))
+    .filter(({ distance }) => distance <= Math.max(2, Math.floor(nameIn(address).length / 3)))
     .toSorted((a, b) => a.distance - b.distance)
     .slice(0, NEAREST_MAX)
     .map(({ page }) => page);

@@ -45,6 +45,43 @@ describe("every endpoint is described", () => {
   );
 });
 
+test("what the cost headers say is on the responses that have them", () => {
+  const chat = operations.find(({ operationId }) => operationId === "chat_completions");
+  const headersOf = (status: string) => Object.keys(chat?.responses[status]?.headers ?? {});
+  expect(headersOf("200")).toEqual(
+    expect.arrayContaining(["x-onekey-max-cost", "x-onekey-cost", "x-onekey-request-id"]),
+  );
+  for (const status of ["402", "429"]) expect(headersOf(status)).toContain("x-onekey-max-cost");
+  expect(headersOf("401")).not.toContain("x-onekey-max-cost");
+});
+
+test("every operation whose body or path asks for a stream has one as an example", () => {
+  const streamOperations = operations.filter(({ responses }) => {
+    const [success] = Object.values(responses);
+    return success?.content?.["text/event-stream"] !== undefined;
+  });
+  expect(streamOperations.map(({ operationId }) => operationId)).toEqual([
+    "chat_completions",
+    "responses",
+    "messages",
+    "gemini_interactions",
+    "gemini_streamGenerateContent",
+  ]);
+  for (const operation of streamOperations) {
+    const { content } = successOf(operation);
+    const text = String(content?.["text/event-stream"]?.example);
+    const events = [...text.matchAll(/^data: (.+)$/gm)]
+      .map(([, data = ""]) => data)
+      .filter((data) => data !== "[DONE]");
+    // Every event is JSON, and the last usage is that of the response in one piece.
+    const usages = events.flatMap((data) => data.match(/"(usage|usageMetadata)":\{[^}]*\}/g) ?? []);
+    const complete = JSON.stringify(content?.["application/json"]?.example);
+    for (const data of events) expect(() => JSON.parse(data) as unknown).not.toThrow();
+    expect(complete, operation.operationId).toContain(usages.at(-1));
+    expect(referenceMarkdown(document)).toContain(text.trimEnd());
+  }
+});
+
 test("every field of OneKey's own objects is described", () => {
   for (const name of Object.keys(shapes)) {
     const fields = fieldsOf(schemas[name] ?? {});

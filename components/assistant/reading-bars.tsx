@@ -6,7 +6,7 @@ import type { ToolReading } from "@/lib/assistant/schema";
  * widths need no style attribute.
  */
 export function ReadingBars({ reading }: { reading: ToolReading }) {
-  const { heading, period, periodBefore, rows, hidden } = reading;
+  const { heading, period, periodBefore, rows } = reading;
   const highest = Math.max(...rows.flatMap(({ cost, costBefore }) => [cost, costBefore ?? 0]), 1);
   const widthOf = (cost: number) => `${((cost / highest) * 100).toFixed(1)}%`;
   const amount = "py-1 pl-3 text-right align-middle whitespace-nowrap";
@@ -65,7 +65,9 @@ export function ReadingBars({ reading }: { reading: ToolReading }) {
           ))}
         </tbody>
       </table>
-      {hidden === 0 ? null : <p className="pt-1 text-xs text-muted">and {hidden} more</p>}
+      {reading.hidden === 0 ? null : (
+        <p className="pt-1 text-xs text-muted">and {reading.hidden} more</p>
+      )}
     </div>
   );
 }

@@ -20,13 +20,13 @@ interface Props {
 }
 
 /** The models of each provider as checkboxes named `models`, with a search; a provider with a selected one is open. */
-export function ModelChoice({ groups, selected: firstSelected, error, help }: Props) {
-  const [selected, setSelected] = useState(() => new Set(firstSelected));
+export function ModelChoice({ groups, selected: firstIds, error, help }: Props) {
+  const [selectedIds, setSelectedIds] = useState(() => new Set(firstIds));
   const [openGroups, setOpenGroups] = useState(
     () =>
       new Set(
         groups
-          .filter(({ models }) => models.some(({ id }) => firstSelected.includes(id)))
+          .filter(({ models }) => models.some(({ id }) => firstIds.includes(id)))
           .map(({ provider }) => provider),
       ),
   );
@@ -43,11 +43,11 @@ export function ModelChoice({ groups, selected: firstSelected, error, help }: Pr
     setOpenGroups(next);
   };
   const choose = (ids: string[], isSelected: boolean) => {
-    const next = new Set(selected);
+    const next = new Set(selectedIds);
     for (const id of ids)
       if (isSelected) next.add(id);
       else next.delete(id);
-    setSelected(next);
+    setSelectedIds(next);
     onInput();
   };
   return (
@@ -81,7 +81,7 @@ export function ModelChoice({ groups, selected: firstSelected, error, help }: Pr
           </span>
           <span role="status" className="text-sm text-muted tabular-nums">
             {words === "" ? "" : `${formatCount(shownCount)} found, `}
-            {selected.size === 0 ? "none selected" : `${formatCount(selected.size)} selected`}
+            {selectedIds.size === 0 ? "none selected" : `${formatCount(selectedIds.size)} selected`}
           </span>
         </div>
         <div className="divide-y divide-line">
@@ -90,11 +90,11 @@ export function ModelChoice({ groups, selected: firstSelected, error, help }: Pr
               key={provider}
               provider={provider}
               models={models}
-              shown={models.filter(isShown)}
+              shownModels={models.filter(isShown)}
               isSearched={words !== ""}
               isOpen={openGroups.has(provider)}
               onOpen={(isOpen) => open(provider, isOpen)}
-              selected={selected}
+              selectedIds={selectedIds}
               onChoose={(ids, isSelected) => {
                 choose(ids, isSelected);
                 // What is selected in a search is still seen after it.
@@ -112,29 +112,29 @@ export function ModelChoice({ groups, selected: firstSelected, error, help }: Pr
 function ProviderModels({
   provider,
   models,
-  shown,
+  shownModels,
   isSearched,
   isOpen,
   onOpen,
-  selected,
+  selectedIds,
   onChoose,
 }: {
   provider: string;
   models: ListedModel[];
-  shown: ListedModel[];
+  shownModels: ListedModel[];
   isSearched: boolean;
   isOpen: boolean;
   onOpen: (isOpen: boolean) => void;
-  selected: Set<string>;
+  selectedIds: Set<string>;
   onChoose: (ids: string[], isSelected: boolean) => void;
 }) {
-  const shownIds = shown.map(({ id }) => id);
-  const count = models.filter(({ id }) => selected.has(id)).length;
+  const shownIds = shownModels.map(({ id }) => id);
+  const count = models.filter(({ id }) => selectedIds.has(id)).length;
   const kind = isSearched ? `found ${provider}` : provider;
   return (
     <details
       open={isSearched || isOpen}
-      hidden={shown.length === 0}
+      hidden={shownModels.length === 0}
       onToggle={(event) => {
         if (!isSearched && event.currentTarget.open !== isOpen) onOpen(event.currentTarget.open);
       }}
@@ -170,7 +170,7 @@ function ProviderModels({
             key={id}
             name="models"
             value={id}
-            checked={selected.has(id)}
+            checked={selectedIds.has(id)}
             onChange={(event) => onChoose([id], event.target.checked)}
             className={shownIds.includes(id) ? undefined : "hidden"}
           >

@@ -145,12 +145,12 @@ test("models are searched and selected by the group with the keyboard only", asy
     page.getByRole("button", { name: "Select all found Anthropic models" }),
   ).toBeFocused();
   await page.keyboard.press("Enter");
-  const found = await page.getByRole("checkbox", { name: /haiku/i }).count();
-  await expect(page.getByRole("checkbox", { checked: true })).toHaveCount(found);
-  await expect(page.getByText(`${found} found, ${found} selected`)).toBeVisible();
+  const haikuCount = await page.getByRole("checkbox", { name: /haiku/i }).count();
+  await expect(page.getByRole("checkbox", { checked: true })).toHaveCount(haikuCount);
+  await expect(page.getByText(`${haikuCount} found, ${haikuCount} selected`)).toBeVisible();
   await search.press("Escape");
   await expect(search).toHaveValue("");
-  await expect(page.getByText(`${found} selected`, { exact: true })).toBeVisible();
+  await expect(page.getByText(`${haikuCount} selected`, { exact: true })).toBeVisible();
   await page.getByRole("button", { name: "Select none of the Anthropic models" }).press("Enter");
   await expect(page.getByText("none selected")).toBeVisible();
 });

@@ -70,7 +70,7 @@ test("three models answer side by side, Stop ends them, and their costs are comp
   await page.getByRole("button", { name: "Remove Grok 4.7" }).click();
   await page.getByLabel("Message").fill(directive({ chunks: 300, chunkDelayMs: 100 }));
   await page.getByLabel("Message").press("Enter");
-  await page.getByRole("button", { name: "Stop" }).click();
+  await page.getByRole("button", { name: "Stop", exact: true }).click();
   await expect(page.getByText(/^Stopped\./)).toHaveCount(2);
   const usage = (await database()).collection("usage");
   await expect
@@ -240,6 +240,10 @@ test("an empty balance is said before anything is sent, and the playground reads
   await expect(page.getByText(/can cost up to \$0\.\d+, and \$0\.00 is available/)).toBeVisible();
   await expect(page.getByRole("button", { name: "Send" })).toBeDisabled();
   // On a phone the model and its buttons are in one line.
+  await page
+    .getByRole("button", { name: /^Remove / })
+    .first()
+    .click();
   await page.setViewportSize({ width: 390, height: 844 });
   const centers = await page
     .getByRole("group", { name: "Models", exact: true })

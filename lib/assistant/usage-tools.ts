@@ -51,7 +51,7 @@ export async function readUsage({
     .toSorted((a, b) =>
       by === "day" ? a.key.localeCompare(b.key) : b.cost - a.cost || a.key.localeCompare(b.key),
     );
-  const shown = by === "day" ? rows.slice(-ROWS_MAX) : rows.slice(0, ROWS_MAX);
+  const shownRows = by === "day" ? rows.slice(-ROWS_MAX) : rows.slice(0, ROWS_MAX);
   const noun = headings[by].toLowerCase();
   return {
     data: {
@@ -72,12 +72,12 @@ export async function readUsage({
       heading: headings[by],
       period: daysText(period),
       periodBefore: before === null ? null : daysText(before),
-      rows: shown.map(({ key, cost, costBefore }) => ({
+      rows: shownRows.map(({ key, cost, costBefore }) => ({
         name: by === "model" ? (findModel(key)?.name ?? key) : key,
         cost,
         costBefore,
       })),
-      hidden: rows.length - shown.length,
+      hidden: rows.length - shownRows.length,
     },
   };
 }

@@ -288,8 +288,8 @@ export const allRows: StoredItem[] = [
   {
     topic: "Each hour",
     stored:
-      "Per provider, and per credential of ours there: number of requests, how many were answered, how fast. For the status page and the operator, 90 days.",
-    never: "Whose requests they were, or which models.",
+      "Per provider and model, and per credential of ours: number of requests, how many were answered, how fast. For the status page and the operator, 90 days.",
+    never: "Whose requests they were.",
     file: "lib/provider-health/schema.ts",
     proof: "Counts only, no account.",
     collections: ["health", "health_state"],

@@ -39,8 +39,8 @@ export default async function ProjectPage({
   params,
   searchParams,
 }: PageProps<"/dashboard/projects/[id]">) {
-  const [{ id }, { saved }] = await Promise.all([params, searchParams]);
-  const savedText = typeof saved === "string" ? savedTexts[saved] : undefined;
+  const [{ id }, query] = await Promise.all([params, searchParams]);
+  const savedText = typeof query.saved === "string" ? savedTexts[query.saved] : undefined;
   const { account, project, canManage, now } = await ownProject(id, `/dashboard/projects/${id}`);
   const { name, models } = project;
   const [address, rows, all] = await Promise.all([
