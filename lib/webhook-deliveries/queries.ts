@@ -59,12 +59,6 @@ export async function listDeliveries(input: {
     .toArray();
 }
 
-/** What the owner of an account has had sent since a time: tests and repeats. */
-export async function countManual(input: { accountId: string; since: Date }): Promise<number> {
-  const { accountId, since } = input;
-  return webhookDeliveries.countDocuments({ accountId, manualAt: { $gt: since } });
-}
-
 /** The deliveries of an endpoint since a time, for its figures; at most `limit`, the newest. */
 export async function listRecent(input: {
   endpointId: string;

@@ -66,7 +66,7 @@ export const allRows: StoredItem[] = [
   {
     topic: "You",
     stored:
-      "Email, name, profile image’s address, Google’s and GitHub’s id of you where you linked them, which emails you want about each account.",
+      "Email, former ones, name, profile image’s address, Google’s and GitHub’s id of you where you linked them, which emails you want about each account. Of a change of address: the new one, and hashes of the links that confirm it or take it back.",
     never: "Passwords. There are none.",
     file: "lib/users/schema.ts",
     proof: "The user is one document of this shape.",

@@ -49,11 +49,11 @@ export const filterOf = (
   to: to && new Date(to.getTime() + 86_400_000),
 });
 
-/** The URL of a state, at its first page, or at the one before or after an entry. */
+/** The URL of a state, at its first page, or at the one before or after an entry; of a file, with its format. */
 export function addressOf(
   search: AuditSearch,
   path: string,
-  cursor: { before?: AuditCursor; after?: AuditCursor } = {},
+  cursor: { before?: AuditCursor; after?: AuditCursor; format?: "csv" | "json" } = {},
 ): string {
   const query = new URLSearchParams();
   for (const name of ["q", "who", "what"] as const) if (search[name]) query.set(name, search[name]);
@@ -63,5 +63,6 @@ export function addressOf(
     const entry = cursor[name];
     if (entry) query.set(name, `${entry.at.getTime()}.${entry._id}`);
   }
+  if (cursor.format) query.set("format", cursor.format);
   return query.size === 0 ? path : `${path}?${query}`;
 }
