@@ -73,7 +73,7 @@ function expressionShapeOf(value: unknown, name = ""): unknown {
 const fixedName = (name: string): string =>
   name
     .replaceAll(/\d{4}-\d{2}/g, "YYYY-MM")
-    .replaceAll(/(?<=^|\.)(?=[\w-]*[\d-])[\w-]{22}(?=\.|$)/g, "DIGEST")
+    .replaceAll(/(?<=^|\.)(?=[\w-]*(?:[\d-]|[A-Z]{2}))[\w-]{22}(?=\.|$)/g, "DIGEST")
     .replaceAll(/\.\d+(?=\.|$)/g, ".N");
 
 /** Appends every new shape to a file, one a line. Returns what to call with every command. */
