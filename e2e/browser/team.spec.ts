@@ -102,11 +102,24 @@ test("a person is invited, joins, switches accounts, gets another role and is re
   await guestPage.reload();
   await expect(guestPage.getByRole("link", { name: "New project" })).toBeVisible();
 
+  await guestPage.getByRole("link", { name: "First project" }).click();
+  await guestPage.getByRole("button", { name: "Create key" }).click();
+  const guestKey = await guestPage.getByLabel("API key").textContent();
+  await guestPage.goto(`/dashboard/${teamId}/projects`);
+
+  await page.reload();
   await page.getByRole("button", { name: `Actions for ${guest.email}` }).click();
   await page.getByRole("menuitem", { name: `Remove from ${name}` }).click();
   const question = page.getByRole("alertdialog");
   await expect(question.getByRole("button", { name: "Cancel" })).toBeFocused();
+  await question.getByLabel("Rotate the key with 24 hours of overlap").check();
   await question.getByRole("button", { name: "Remove" }).click();
+  const newSecret = page.getByLabel(/^Secret of /);
+  await expect(newSecret).toHaveText(/^sk-onekey-\w{49}$/);
+  await expect(newSecret).not.toHaveText(guestKey ?? "");
+  await expect(question.getByRole("button", { name: "Done" })).toBeDisabled();
+  await question.getByLabel("I have stored the secrets somewhere safe").check();
+  await question.getByRole("button", { name: "Done" }).click();
   await expect(page.getByRole("alertdialog")).toBeHidden();
   await expect(row(page, guest.email)).toHaveCount(0);
   await guestPage.getByRole("link", { name: "New project" }).click();
@@ -115,8 +128,25 @@ test("a person is invited, joins, switches accounts, gets another role and is re
   await expect(switcher(guestPage)).not.toHaveText(new RegExp(name));
 
   await page.goto(`/dashboard/${teamId}/settings/audit-log`);
-  for (const entry of ["created the team", "invited", "joined the team", "changed the role of"])
+  for (const entry of [
+    "created the team",
+    "invited",
+    "joined the team",
+    "changed the role of",
+    "rotated the key",
+  ])
     await expect(page.getByText(entry).first()).toBeVisible();
+  await page
+    .getByRole("button", { name: /, details$/ })
+    .first()
+    .click();
+  await expect(page.getByText(/^aud_/).first()).toBeVisible();
+  await page.getByRole("button", { name: "Export" }).click();
+  const [file] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("menuitem", { name: /^CSV/ }).click(),
+  ]);
+  expect(file.suggestedFilename()).toBe("onekey-audit-log.csv");
   await guestPage.context().close();
 });
 

@@ -58,7 +58,11 @@ test("a mail that nobody takes is the same error", async () => {
 });
 
 test("without settings there is no mail, and live has no mailbox", async () => {
-  setEnvironment({ ONEKEY_MODE: "live", OPENAI_API_KEY: "sk-1" });
+  setEnvironment({
+    ONEKEY_MODE: "live",
+    OPENAI_API_KEY: "sk-1",
+    CONTACT_EMAIL: "help@example.com",
+  });
   expect(emailConfigured()).toBe(false);
   expect(hasMailbox()).toBe(false);
   await expect(sendEmail({ to: "a@example.com", subject: "s", text: "t" })).rejects.toMatchObject({

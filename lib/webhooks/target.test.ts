@@ -13,6 +13,7 @@ function goLive(): void {
   leaveSandbox();
   const settings = {
     ONEKEY_MODE: "live",
+    CONTACT_EMAIL: "help@example.com",
     MONGODB_URI: "mongodb://127.0.0.1:1/onekey",
     KEY_PEPPER: "p".repeat(32),
     NEXTAUTH_SECRET: "s".repeat(32),
