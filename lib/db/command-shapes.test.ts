@@ -61,6 +61,26 @@ test("a pipeline keeps its expressions, and no value of its filter", () => {
   ]);
 });
 
+test("months, digests and places in names are values, too", () => {
+  const filter = {
+    "counts.CdmnjHi6VaQOc6UA-KUhW4": { $lt: 5 },
+    "holds.7.id": "a",
+    "spent.2026-11": 1,
+    insufficientCreditsYet: 1,
+  };
+  expect(shapesOf({ find: "grant_days", filter })).toEqual([
+    {
+      find: "grant_days",
+      filter: {
+        "counts.DIGEST": { $lt: "number" },
+        "holds.N.id": "string",
+        "spent.YYYY-MM": "number",
+        insufficientCreditsYet: "number",
+      },
+    },
+  ]);
+});
+
 test("commands that read or write no documents have no shape", () => {
   expect(shapesOf({ hello: 1 })).toEqual([]);
 });

@@ -69,9 +69,12 @@ function expressionShapeOf(value: unknown, name = ""): unknown {
   );
 }
 
-/** Names of months and places in an array are values, too. */
+/** Names of months, digests and places in an array are values, too. */
 const fixedName = (name: string): string =>
-  name.replaceAll(/\d{4}-\d{2}/g, "YYYY-MM").replaceAll(/\.\d+(?=\.|$)/g, ".N");
+  name
+    .replaceAll(/\d{4}-\d{2}/g, "YYYY-MM")
+    .replaceAll(/(?<=^|\.)(?=[\w-]*(?:[\d-]|[A-Z]{2}))[\w-]{22}(?=\.|$)/g, "DIGEST")
+    .replaceAll(/\.\d+(?=\.|$)/g, ".N");
 
 /** Appends every new shape to a file, one a line. Returns what to call with every command. */
 export function recordShapes(file: string): (command: CommandDocument) => void {
