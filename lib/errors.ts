@@ -60,10 +60,21 @@ export function isDuplicate(error: unknown): boolean {
   return typeof error === "object" && error !== null && "code" in error && error.code === 11000;
 }
 
-/** True for the driver's errors that mean: the database was not reached, or its response was lost. */
+/**
+ * Codes of a replica set that has no primary or no majority at the moment: MaxTimeMSExpired, WriteConcernFailed, ShutdownInProgress,
+ * PrimarySteppedDown, ExceededTimeLimit, NotWritablePrimary, InterruptedAtShutdown, InterruptedDueToReplStateChange,
+ * NotPrimaryNoSecondaryOk, NotPrimaryOrSecondary. https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml
+ */
+const NO_PRIMARY_CODES = new Set<unknown>([
+  50, 64, 91, 189, 262, 10107, 11600, 11602, 13435, 13436,
+]);
+
+/** True for errors that mean: the database was not reached, has no primary at the moment, or its response was lost. */
 export function isUnreachable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if ("code" in error && (error.code === "EPIPE" || error.code === "ECONNRESET")) return true;
+  if (error.name.startsWith("Mongo") && "code" in error && NO_PRIMARY_CODES.has(error.code))
+    return true;
   return /^Mongo(Network|ServerSelection|NotConnected|PoolC|ServerClosed|TopologyClosed|WaitQueue|OperationTimeout)/.test(
     error.name,
   );

@@ -55,6 +55,19 @@ const EXTERNAL = [
   "utf-8-validate",
 ];
 
+/** The driver loads `bson` as CommonJS. As a module it would be loaded twice, with 18 MB of buffers more that V8 counts. */
+const driversBson = {
+  name: "drivers-bson",
+  setup(build) {
+    build.onResolve({ filter: /^bson$/ }, ({ kind }) =>
+      kind === "import-statement" ? { path: "bson", namespace: "drivers-bson" } : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace: "drivers-bson" }, () => ({
+      contents: 'module.exports = require("bson")',
+    }));
+  },
+};
+
 /** Thrown for what the reader can fix; the caller prints only the message. */
 export class BuildError extends Error {}
 
@@ -103,6 +116,7 @@ async function buildBundles() {
       js: 'import { createRequire as $require } from "node:module"; const require = $require(import.meta.url);',
     },
     alias: { "@": root },
+    plugins: [driversBson],
     platform: "node",
     format: "esm",
     target: "node20.19",

@@ -68,8 +68,18 @@ async function main() {
       "packages/embedded-mongo/protocol/wire-message.test.ts",
       "lib/money.test.ts",
     ]);
+    await vitest("random requests and holds", [
+      "lib/accounts/excess.test.ts",
+      "lib/gateway/own-endpoints/quotes.test.ts",
+      "lib/gateway/pricing/maximum.test.ts",
+      "lib/gateway/settlement/overspend.test.ts",
+      "lib/gateway/settlement/stated-usages.test.ts",
+    ]);
     // Once with no more order and atomicity of the database than MongoDB gives.
-    const interleaving = { environment: { ...env, ONEKEY_SANDBOX_INTERLEAVING: "20" } };
+    // The order of commands is what differs there, so each test runs as often as it does every day.
+    const interleaving = {
+      environment: { ...env, ONEKEY_TEST_LONG: "", ONEKEY_SANDBOX_INTERLEAVING: "20" },
+    };
     await vitest("unit tests, interleaved", ["lib"], interleaving);
     await vitest(
       "gateway tests, interleaved",

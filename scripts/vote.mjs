@@ -1,8 +1,7 @@
 // `node scripts/vote.mjs --uri mongodb://127.0.0.1:27117/ --shapes <file> [--rounds 2000] [--seed 1]`
 //
 // Runs commands of recorded shapes with random values on the embedded server and on another one, and prints where the replies
-// differ. The shapes are those that ONEKEY_SANDBOX_RECORD_COMMANDS wrote; pipelines are left out, because a shape does not hold
-// their expressions.
+// differ. The shapes are those that ONEKEY_SANDBOX_RECORD_COMMANDS wrote.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -47,6 +46,12 @@ const shapes = readFileSync(options.shapes, "utf8")
   .map((line) => JSON.parse(line))
   .map((shape) => ({ shape, name: COMMANDS.find((name) => typeof shape[name] === "string") }));
 
+/** Pipelines and the documents that they read come more often than their share of the shapes. */
+const pipelines = shapes.filter(({ shape }) => shape.pipeline);
+const pipelineCollections = new Set(pipelines.map(({ shape }) => shape.aggregate));
+const additions = shapes.filter(({ shape }) => pipelineCollections.has(shape.insert));
+const choices = [shapes, shapes, pipelines, additions].filter((list) => list.length > 0);
+
 /** Few values, so that filters meet documents. Names that a rule depends on stay as they are. */
 const TEXTS = ["a", "b", "c", "usr_1", "usr_2"];
 const NUMBERS = [0, 1, 2, 3, 10, 1_000, 5_000_000_000, -1, 0.5];
@@ -73,7 +78,7 @@ function valueOf(shape, name = "") {
     ]),
   );
 }
-const NUMBER_NAMES = new Set(["limit", "skip", "batchSize"]);
+const NUMBER_NAMES = new Set(["limit", "skip", "batchSize", "$limit", "$skip", "$slice"]);
 
 /** Sorts, projections and expressions keep the values that their names need. */
 function commandOf({ shape, name }) {
@@ -84,11 +89,32 @@ function commandOf({ shape, name }) {
     if (key === "sort" || key === "projection" || key === "fields")
       command[key] = constantsOf(item, 1);
     else if (key === field) command[key] = [statementOf(item, name)];
-    else if (key === "pipeline") return null;
+    else if (key === "pipeline") command.pipeline = pipelineOf(item);
     else command[key] = valueOf(item, key);
   }
   if (name === "find" && !command.sort) command.sort = { _id: 1 };
+  if (name === "aggregate") command.cursor = {};
   return command;
+}
+
+/** Sorts get `_id` last, so that equal documents have one order. */
+const pipelineOf = (stages) =>
+  stages.map((stage) => {
+    if (stage.$match) return { $match: valueOf(stage.$match) };
+    if (stage.$sort) return { $sort: { ...stage.$sort, _id: stage.$sort._id ?? 1 } };
+    return expressionOf(stage);
+  });
+
+/** A shape keeps an expression; only its constants are chosen here. */
+function expressionOf(shape, name = "") {
+  if (shape === "number") return NUMBER_NAMES.has(name) ? 2 : oneOf(NUMBERS);
+  if (shape === "string") return oneOf(TEXTS);
+  if (shape === "date") return oneOf(DATES);
+  if (Array.isArray(shape)) return shape.map((item) => expressionOf(item));
+  if (typeof shape !== "object" || shape === null) return shape;
+  return Object.fromEntries(
+    Object.entries(shape).map(([key, item]) => [key, expressionOf(item, key)]),
+  );
 }
 
 const constantsOf = (shape, value) =>
@@ -120,7 +146,14 @@ const [ownReply, otherReply] = [
 ];
 const database = `vote_${Date.now()}`;
 const databases = [ownReply.db(database), otherReply.db(database)];
-const counts = { same: 0, ofThemWithMatches: 0, bothRejected: 0, unsupported: 0, different: 0 };
+const counts = {
+  same: 0,
+  ofThemWithMatches: 0,
+  ofThemPipelines: 0,
+  bothRejected: 0,
+  unsupported: 0,
+  different: 0,
+};
 const differences = new Map();
 
 const run = async (db, command) => {
@@ -133,7 +166,7 @@ const run = async (db, command) => {
       n,
       nModified,
       value,
-      documents: cursor?.firstBatch,
+      documents: cursor && inOrder(command, cursor.firstBatch),
       values,
       upserted: upserted?.map(({ _id }) => _id),
       codes,
@@ -142,6 +175,11 @@ const run = async (db, command) => {
     return { code: error.code ?? String(error) };
   }
 };
+/** Groups come in any order unless a stage sorts them. */
+const inOrder = ({ pipeline }, documents) =>
+  !pipeline || pipeline.some(({ $sort }) => $sort)
+    ? documents
+    : documents.toSorted((a, b) => (textOf(a) < textOf(b) ? -1 : 1));
 /** Fields of a document may be in any order after an update. */
 const textOf = (value) =>
   EJSON.stringify(value, (_, item) =>
@@ -152,8 +190,7 @@ const textOf = (value) =>
 
 try {
   for (let round = 0; round < Number(options.rounds); round++) {
-    const command = commandOf(oneOf(shapes));
-    if (!command) continue;
+    const command = commandOf(oneOf(oneOf(choices)));
     const [mine, theirs] = await Promise.all(databases.map((db) => run(db, command)));
     const isUnsupported = mine.code === 238 || mine.codes?.some(([, code]) => code === 238);
     if (isUnsupported) counts.unsupported++;
@@ -161,6 +198,7 @@ try {
     else if (textOf(mine) === textOf(theirs)) {
       counts.same++;
       if (mine.n > 0 || mine.value || mine.documents?.length > 0) counts.ofThemWithMatches++;
+      if (command.pipeline && mine.documents?.length > 0) counts.ofThemPipelines++;
     } else {
       counts.different++;
       const kind = `${Object.keys(command)[0]} ${textOf(mine).slice(0, 60)} | ${textOf(theirs).slice(0, 60)}`;

@@ -8,7 +8,7 @@ import { Section } from "@/components/dashboard/section";
 import { Amount } from "@/components/ui/amount";
 import { buttonStyle } from "@/components/ui/button";
 import { FigureStrip, type StripFigure } from "@/components/ui/figure-strip";
-import { ChartSkeleton, StripSkeleton } from "@/components/ui/skeleton";
+import { ChartSkeleton, FiguresSkeleton } from "@/components/ui/skeleton";
 import type { Account } from "@/lib/accounts/schema";
 import { requireMember } from "@/lib/auth/member";
 import { formatCents, formatCount, formatLongDay, roundToMicro } from "@/lib/format";
@@ -50,7 +50,7 @@ export default async function OverviewPage({ searchParams }: PageProps<"/dashboa
       />
       <CatalogNotices accountId={account._id} />
       <FreeWithheld account={account} />
-      <Late isComplete={isComplete} fallback={<StripSkeleton terms={TERMS} />}>
+      <Late isComplete={isComplete} fallback={<FiguresSkeleton shape="strip" terms={TERMS} />}>
         <Panels account={account} span={span} page={page} isComplete={isComplete} />
       </Late>
     </>
@@ -70,7 +70,7 @@ async function Panels({ account, span, page, isComplete }: PanelsProps) {
   if (isFirstSession(rows, account)) return <FirstSessionPanel account={account} rows={rows} />;
   return (
     <>
-      <Late isComplete={isComplete} fallback={<StripSkeleton terms={TERMS} />}>
+      <Late isComplete={isComplete} fallback={<FiguresSkeleton shape="strip" terms={TERMS} />}>
         <Figures account={account} />
       </Late>
       <Late isComplete={isComplete} fallback={<ChartSkeleton title="Spend per day" />}>

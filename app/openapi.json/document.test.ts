@@ -15,16 +15,19 @@ const address = "https://onekey.example";
 const document = openApiDocument(address);
 const { operations, schemas } = referenceOf(document);
 
+const WITHOUT_BODY = new Set(["manageTestWebhook", "manageReplayDelivery"]);
+
 describe("every endpoint is described", () => {
   test.each(operations.map((operation) => [operation.operationId, operation] as const))(
     "%s has a text, examples, headers and every error",
     (_, operation) => {
-      const { summary, description, parameters, requestBody, responses, method, tags } = operation;
+      const { operationId, summary, description, parameters, requestBody, responses } = operation;
+      const { method, tags } = operation;
       expect(summary.length).toBeGreaterThan(5);
       expect(description.length).toBeGreaterThan(20);
       for (const parameter of parameters)
         expect(parameter.description, parameter.name).toMatch(/\.$/);
-      if (!["GET", "DELETE"].includes(method)) {
+      if (!["GET", "DELETE"].includes(method) && !WITHOUT_BODY.has(operationId)) {
         const [content] = Object.values(requestBody?.content ?? {});
         expect(content?.example).toBeTypeOf("object");
         for (const { name, description: text } of fieldsOf(content?.schema ?? {}))
@@ -40,6 +43,43 @@ describe("every endpoint is described", () => {
       }
     },
   );
+});
+
+test("what the cost headers say is on the responses that have them", () => {
+  const chat = operations.find(({ operationId }) => operationId === "chat_completions");
+  const headersOf = (status: string) => Object.keys(chat?.responses[status]?.headers ?? {});
+  expect(headersOf("200")).toEqual(
+    expect.arrayContaining(["x-onekey-max-cost", "x-onekey-cost", "x-onekey-request-id"]),
+  );
+  for (const status of ["402", "429"]) expect(headersOf(status)).toContain("x-onekey-max-cost");
+  expect(headersOf("401")).not.toContain("x-onekey-max-cost");
+});
+
+test("every operation whose body or path asks for a stream has one as an example", () => {
+  const streamOperations = operations.filter(({ responses }) => {
+    const [success] = Object.values(responses);
+    return success?.content?.["text/event-stream"] !== undefined;
+  });
+  expect(streamOperations.map(({ operationId }) => operationId)).toEqual([
+    "chat_completions",
+    "responses",
+    "messages",
+    "gemini_interactions",
+    "gemini_streamGenerateContent",
+  ]);
+  for (const operation of streamOperations) {
+    const { content } = successOf(operation);
+    const text = String(content?.["text/event-stream"]?.example);
+    const events = [...text.matchAll(/^data: (.+)$/gm)]
+      .map(([, data = ""]) => data)
+      .filter((data) => data !== "[DONE]");
+    // Every event is JSON, and the last usage is that of the response in one piece.
+    const usages = events.flatMap((data) => data.match(/"(usage|usageMetadata)":\{[^}]*\}/g) ?? []);
+    const complete = JSON.stringify(content?.["application/json"]?.example);
+    for (const data of events) expect(() => JSON.parse(data) as unknown).not.toThrow();
+    expect(complete, operation.operationId).toContain(usages.at(-1));
+    expect(referenceMarkdown(document)).toContain(text.trimEnd());
+  }
 });
 
 test("every field of OneKey's own objects is described", () => {
@@ -60,7 +100,7 @@ test("the examples of OneKey's own objects have the shapes of the document", () 
     expect(shapes[name].safeParse(content?.example).error, name).toBeUndefined();
     checkCount++;
   }
-  expect(checkCount).toBe(20);
+  expect(checkCount).toBe(26);
 });
 
 test("each endpoint has its own address and a request with a model of the catalog", () => {

@@ -76,13 +76,34 @@ function passThrough(
       "200": {
         description: "The provider's response.",
         headers: { ...responseHeaders, ...costHeaders, ...rateLimitHeaders },
-        content:
-          typeof text.response === "string"
-            ? { "audio/mpeg": { schema: { type: "string", format: "binary" } } }
-            : { "application/json": { schema: { type: "object" }, example: text.response } },
+        content: responseContent(text),
       },
       ...errors(dialect),
     },
+  };
+}
+
+/** The response in one piece, and as a stream where there is one. */
+function responseContent({ response, stream }: OperationText): JsonObject {
+  if (typeof response === "string")
+    return { "audio/mpeg": { schema: { type: "string", format: "binary" } } };
+  return {
+    "application/json": {
+      schema: { type: Array.isArray(response) ? "array" : "object" },
+      example: response,
+    },
+    ...(stream === undefined
+      ? {}
+      : {
+          "text/event-stream": {
+            schema: {
+              type: "string",
+              description:
+                "The provider's events, passed on as they arrive. The cost is in the trailer `x-onekey-cost`, for clients that send `TE: trailers`, and in the usage row.",
+            },
+            example: stream,
+          },
+        }),
   };
 }
 

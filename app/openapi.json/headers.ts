@@ -32,6 +32,7 @@ export const managementHeaders: Record<string, Record<string, HeaderObject>> = {
   "409": {
     "retry-after": header("Seconds to wait, while the request is being served.", "integer"),
   },
+  "429": { "retry-after": header("Seconds until the minute ends, if it is known.", "integer") },
 };
 
 /** Headers of every error of OneKey. */

@@ -20,7 +20,7 @@ const texts: Record<number, ErrorText> = {
   403: {
     code: "forbidden",
     meaning:
-      "The key is one of a project, has not the scope, does not allow this client address, the account is suspended, or it has as many projects or keys as it may have.",
+      "The key is one of a project, has not the scope, does not allow this client address, the account is suspended, or it has as many projects, keys or endpoints as it may have.",
     message: 'The key has no scope "limits". Send a key that has it.',
   },
   404: {
@@ -54,6 +54,12 @@ const texts: Record<number, ErrorText> = {
     meaning: "An update needs `If-Match` with the `ETag` that was read. Nothing changed.",
     message:
       "An update needs If-Match with the ETag that was read, so that it changes nothing unseen.",
+  },
+  429: {
+    code: "rate_limited",
+    meaning:
+      "The account sent 300 management requests in this minute, or had 10 events sent by hand. Nothing changed.",
+    message: "An account may send 300 management requests a minute. Try again in 12 s.",
   },
   500: {
     code: "internal",

@@ -33,6 +33,19 @@ const key = {
 };
 const secret = `sk-onekey-${"0".repeat(49)}`;
 
+const webhook = {
+  id: "whe_7Wd2Kq9Xm4",
+  url: "https://hooks.example.com/onekey",
+  events: ["balance.low", "key.created"],
+  status: "active",
+  disabled_reason: null,
+  created_at: "2026-11-20T08:00:00.000Z",
+  created_by: "deploy-bot",
+  active_since: "2026-11-20T08:00:00.000Z",
+  last_accepted_at: "2026-11-24T09:00:02.000Z",
+};
+const attempt = { at: "2026-11-24T09:00:01.000Z", status: 204, problem: null, latency_ms: 41 };
+
 /** One object of each name of the document. */
 export const managementExamples = {
   Limits: limits,
@@ -92,6 +105,20 @@ export const managementExamples = {
     tokens: { ...usageRow.tokens, input: 434, output: 186 },
   },
   UsageRow: usageRow,
+  Webhook: webhook,
+  NewWebhook: { ...webhook, last_accepted_at: null, secret: `whsec_${"0".repeat(43)}=` },
+  DeliveryAttempt: attempt,
+  WebhookDelivery: {
+    id: "msg_k3Jx9Qv2Tn7Rb5Wc8Zp1Ad",
+    webhook: webhook.id,
+    type: "key.created",
+    state: "delivered",
+    created_at: "2026-11-24T09:00:01.000Z",
+    next_attempt_at: null,
+    attempt_count: 1,
+    attempts: [attempt],
+    payload: '{"type":"key.created","timestamp":"2026-11-24T09:00:00.000Z","data":{}}',
+  },
   AuditEntry: {
     id: "aud_5Tn8Wq1Lc7",
     at: "2026-11-24T09:00:00.000Z",

@@ -3,6 +3,8 @@ import { AuditActor, AuditEntry, AuditType } from "@/lib/audit-log/schema";
 import { LedgerEntry } from "@/lib/ledger/schema";
 import { InvitedRole, Role } from "@/lib/teams/schema";
 import { EndedBy } from "@/lib/usage/schema";
+import { DeliveryProblem, DeliveryState } from "@/lib/webhook-deliveries/schema";
+import { DisabledReason, WebhookEventType } from "@/lib/webhook-endpoints/schema";
 import { tokenCounts } from "./token-counts";
 
 const credits = z.string().regex(/^-?\d+\.\d{9}$/);
@@ -51,6 +53,27 @@ const ManagedKey = z.object({
     .describe("Secrets from before a rotation that still work, by `preview` and `ends_at`."),
   ...lists,
   limits: AccountLimits.describe("Limits of the key."),
+});
+
+const Webhook = z.object({
+  id: z.string().describe("Id of the endpoint, `whe_…`."),
+  url: z.string().describe("Where events are posted."),
+  events: z.array(WebhookEventType).describe("The types of the events that are posted."),
+  status: z.enum(["active", "disabled"]).describe("Whether events are posted."),
+  disabled_reason: DisabledReason.nullable().describe(
+    "Why it is disabled: nothing was accepted for 3 days, or it responded 410.",
+  ),
+  created_at: moment.describe("When the endpoint was added, in UTC."),
+  created_by: z.string().describe("Name of the person or management key that added it."),
+  active_since: moment.describe("Since when: what happened before is not posted to it."),
+  last_accepted_at: moment.nullable().describe("When it last responded with a 2xx, in UTC."),
+});
+
+const Attempt = z.object({
+  at: moment.describe("When the attempt began, in UTC."),
+  status: z.int().nullable().describe("Status of the response; null where there was none."),
+  problem: DeliveryProblem.nullable().describe("Why there was no response, or null."),
+  latency_ms: z.int().describe("Milliseconds until the response's headers, or the problem."),
 });
 
 /** The objects of the management API, by name. */
@@ -115,6 +138,25 @@ export const managementShapes = {
     cost: credits.describe("What they cost together, in credits."),
     cost_nano: z.int().describe("The same amount in nano-credits."),
     tokens: tokenCounts,
+  }),
+  Webhook,
+  NewWebhook: Webhook.extend({
+    secret: z
+      .string()
+      .startsWith("whsec_")
+      .describe("The signing secret. It is only in this response: keep it now."),
+  }),
+  DeliveryAttempt: Attempt,
+  WebhookDelivery: z.object({
+    id: z.string().describe("The `webhook-id` of the event at this endpoint."),
+    webhook: z.string().describe("Id of the endpoint."),
+    type: z.string().describe("Type of the event."),
+    state: DeliveryState.describe("Whether it was accepted, or will be tried again."),
+    created_at: moment.describe("When the event was recorded, in UTC."),
+    next_attempt_at: moment.nullable().describe("When it is tried next; null for never."),
+    attempt_count: z.int().describe("How many attempts were made."),
+    attempts: z.array(Attempt).describe("The latest attempts, at most 20, oldest first."),
+    payload: z.string().describe("The body that is posted, as JSON."),
   }),
   AuditEntry: z.object({
     id: z.string().describe("Id of the entry."),

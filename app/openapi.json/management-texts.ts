@@ -1,23 +1,7 @@
 import { INPUTS } from "@/lib/management/input";
-import type { ManagementScope } from "@/lib/management-keys/schema";
-import type { z } from "zod";
-import { limitsBody, newKeyBody, type managementExamples } from "./management-examples";
-
-export type ManagementText = {
-  operationId: string;
-  scope: ManagementScope;
-  summary: string;
-  description: string;
-  /** What the response is, or a page of; none for a 204. */
-  returns?: keyof typeof managementExamples;
-  /** A list, complete or in pages by a cursor. */
-  list?: "complete" | "pages";
-  status?: 201;
-  body?: { schema: z.ZodType; example: unknown };
-  /** Needs If-Match. */
-  updates?: true;
-  query?: ("days" | "project")[];
-};
+import { webhookTexts } from "./webhook-texts";
+import { limitsBody, newKeyBody } from "./management-examples";
+import type { ManagementText } from "./management-text";
 
 const name = { name: "Support" };
 const limits = { schema: INPUTS.accountLimits, example: limitsBody };
@@ -205,6 +189,7 @@ export const managementTexts: Record<string, ManagementText> = {
     summary: "Revoke an invitation",
     description: "Revokes a pending invitation. Its link stops working.",
   },
+  ...webhookTexts,
   "GET /credits": {
     operationId: "manageGetCredits",
     scope: "read",

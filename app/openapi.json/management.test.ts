@@ -16,12 +16,16 @@ import { OPERATIONS } from "@/lib/management/operations";
 import { serveManagement } from "@/lib/management/serve";
 import { recordUsage } from "@/lib/usage/record";
 import { NO_TOKENS } from "@/lib/usage/schema";
+import { listDeliveries } from "@/lib/webhook-deliveries/queries";
+import { startReceiver } from "@/lib/webhooks/testing/receiver";
 import { listedOperations, referenceOf, successOf } from "../(site)/(reference)/docs/api/reference";
 import { openApiDocument } from "./document";
 import { managementTexts } from "./management-texts";
 
 const mail = await startMail();
 afterAll(mail.close);
+const receiver = await startReceiver();
+afterAll(receiver.close);
 
 useOwnDatabase(ensureIndexes);
 beforeAll(() => {
@@ -160,7 +164,20 @@ test("each operation takes the example of its body and responds as it is describ
     target: `POST /v1/manage/projects/${projectId}/keys`,
     body: { name: "ci" },
   });
+  const webhooks = "/v1/manage/webhooks";
+  const newWebhook = await sendChecked(`POST ${webhooks}`, {
+    secret,
+    target: `POST ${webhooks}`,
+    body: { url: receiver.url, events: ["payment.failed"] },
+  });
+  const webhookPath = `${webhooks}/${String(newWebhook.value.id)}`;
+  await sendChecked(`POST ${webhooks}/{webhook}/test`, {
+    secret,
+    target: `POST ${webhookPath}/test`,
+  });
+  const [delivery] = await listDeliveries({ accountId, limit: 1 });
   const order = [
+    "manageDeleteWebhook",
     "manageRemoveMember",
     "manageRevokeInvitation",
     "manageRevokeKey",
@@ -174,8 +191,15 @@ test("each operation takes the example of its body and responds as it is describ
       .replace("{project}", projectId)
       .replace("{member}", member._id)
       .replace("{invitation}", pending?.invitation.id ?? "")
-      .replace("{key}", String(newKey.value.id));
-    const body = Object.values(operation.requestBody?.content ?? {})[0]?.example;
+      .replace("{key}", String(newKey.value.id))
+      .replace("{webhook}", String(newWebhook.value.id))
+      .replace("{delivery}", delivery?._id ?? "");
+    const example: unknown = Object.values(operation.requestBody?.content ?? {})[0]?.example;
+    // The host of the example is nobody's.
+    const body =
+      operation.operationId === "manageCreateWebhook"
+        ? { ...(example as object), url: receiver.url }
+        : example;
     const headers = operation.parameters.some(({ name }) => name === "If-Match")
       ? { "if-match": "*" }
       : undefined;

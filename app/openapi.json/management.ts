@@ -1,10 +1,12 @@
 import { z } from "zod";
 import { PAGE_MAX } from "@/lib/management/input";
 import { RETENTION_DAYS } from "@/lib/usage/schema";
+import { DeliveryState } from "@/lib/webhook-deliveries/schema";
 import { etagHeader, responseHeaders } from "./headers";
 import { managementErrors } from "./management-errors";
 import { managementExamples } from "./management-examples";
-import { managementTexts, type ManagementText } from "./management-texts";
+import type { ManagementText } from "./management-text";
+import { managementTexts } from "./management-texts";
 import { json, list, pathParameter, queryParameter, ref, type JsonObject } from "./parts";
 
 /** How a management key is sent. */
@@ -12,7 +14,7 @@ export const managementScheme: JsonObject = {
   type: "http",
   scheme: "bearer",
   description:
-    "A management key (`sk-onekey-mgmt-…`) of the settings page, with the scopes that it was given: read, keys, limits, members. It cannot call models, and a project key cannot manage.",
+    "A management key (`sk-onekey-mgmt-…`) of the settings page, with the scopes that it was given: read, keys, limits, members, webhooks. It cannot call models, and a project key cannot manage.",
 };
 
 const pathParameters: Record<string, JsonObject> = {
@@ -20,6 +22,8 @@ const pathParameters: Record<string, JsonObject> = {
   key: pathParameter("key", "Id of a key, `key_…`."),
   member: pathParameter("member", "Id of a member, `usr_…`."),
   invitation: pathParameter("invitation", "Id of an invitation, `inv_…`."),
+  webhook: pathParameter("webhook", "Id of a webhook endpoint, `whe_…`."),
+  delivery: pathParameter("delivery", "Id of a delivery, `msg_…`."),
 };
 
 const queryParameters = {
@@ -30,6 +34,11 @@ const queryParameters = {
     default: 30,
   }),
   project: queryParameter("project", "Only rows of this project.", { type: "string" }),
+  webhook: queryParameter("webhook", "Only deliveries to this endpoint.", { type: "string" }),
+  state: queryParameter("state", "Only deliveries in this state.", {
+    type: "string",
+    enum: DeliveryState.options,
+  }),
 };
 
 const pageParameters = [
@@ -106,7 +115,12 @@ function requestBody({ schema, example }: NonNullable<ManagementText["body"]>): 
 }
 
 /** Responses about one object that have no `ETag`. */
-const NO_VERSION = new Set(["manageGetCredits", "manageInvite"]);
+const NO_VERSION = new Set([
+  "manageGetCredits",
+  "manageInvite",
+  "manageTestWebhook",
+  "manageReplayDelivery",
+]);
 
 function success({ summary, returns, list: kind, operationId }: ManagementText): JsonObject {
   if (!returns) return { description: "Done. There is no body.", headers: responseHeaders };

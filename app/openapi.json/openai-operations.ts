@@ -2,6 +2,7 @@ import type { EndpointName } from "@/lib/catalog/schema";
 import { exampleModel } from "./example-model";
 import * as example from "./examples";
 import { model, serviceTier, stream, tools, type OperationText } from "./operation-text";
+import { chatStream, responsesStream } from "./stream-examples";
 
 const PLATFORM = "https://platform.openai.com/docs/api-reference";
 
@@ -44,6 +45,7 @@ export const openAIOperations = {
     ],
     request: example.chatRequest,
     response: example.chatResponse,
+    stream: chatStream,
   },
   responses: {
     title: "Create a response",
@@ -75,6 +77,7 @@ export const openAIOperations = {
     ],
     request: example.responsesRequest,
     response: example.responsesResponse,
+    stream: responsesStream,
   },
   "responses.input_tokens": {
     title: "Count the input tokens of a response",

@@ -15,6 +15,8 @@ export type OperationText = {
   fields: BodyField[];
   request: Record<string, unknown>;
   response: unknown;
+  /** The same response as server-sent events, where it can be a stream. */
+  stream?: string;
 };
 
 export const model: BodyField = {

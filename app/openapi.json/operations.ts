@@ -9,6 +9,7 @@ import {
   type BodyField,
   type OperationText,
 } from "./operation-text";
+import { geminiStream, interactionStream, messagesStream } from "./stream-examples";
 
 const CLAUDE = "https://platform.claude.com/docs/en/api";
 const GEMINI = "https://ai.google.dev/api";
@@ -46,6 +47,7 @@ export const operationTexts: Record<EndpointName, OperationText> = {
     ],
     request: example.messagesRequest,
     response: example.messagesResponse,
+    stream: messagesStream,
   },
   "messages.count_tokens": {
     title: "Count the tokens of a message",
@@ -76,7 +78,8 @@ export const operationTexts: Record<EndpointName, OperationText> = {
     reference: `${GEMINI}/generate-content`,
     fields: geminiFields(),
     request: example.geminiRequest,
-    response: example.geminiResponse,
+    response: [example.geminiResponse],
+    stream: geminiStream,
   },
   "gemini.countTokens": {
     title: "Count tokens",
@@ -138,6 +141,7 @@ export const operationTexts: Record<EndpointName, OperationText> = {
     ],
     request: { model: "gemini-3.8-flash", input: "Name one moon of Mars.", store: false },
     response: example.interactionResponse,
+    stream: interactionStream,
   },
   "gemini.decisions": {
     title: "Answer questions with probabilities",

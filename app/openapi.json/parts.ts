@@ -1,6 +1,6 @@
 import type { Dialect } from "@/lib/gateway/request/endpoints";
 import { errorExample } from "./error-examples";
-import { errorHeaders, retryHeaders } from "./headers";
+import { costHeaders, errorHeaders, retryHeaders } from "./headers";
 import { errorStatuses, type ShapeName } from "./shapes";
 import { statusTexts } from "./statuses";
 
@@ -31,13 +31,22 @@ export function errors(dialect: Dialect): JsonObject {
         String(status),
         {
           description: `${meaning} ${remedy}`.trim(),
-          headers:
-            status === 429 || status === 503 ? { ...errorHeaders, ...retryHeaders } : errorHeaders,
+          headers: headersOf(status),
           ...json(ref(errorShape[dialect]), errorExample(status, dialect)),
         },
       ];
     }),
   );
+}
+
+/** A refusal by the balance or a limit states what the request could have cost, so that it can be made to fit. */
+function headersOf(status: number) {
+  const costs =
+    status === 402 || status === 429
+      ? { "x-onekey-max-cost": costHeaders["x-onekey-max-cost"] }
+      : {};
+  const waits = status === 429 || status === 503 ? retryHeaders : {};
+  return { ...errorHeaders, ...costs, ...waits };
 }
 
 export const pathParameter = (name: string, description: string) => ({

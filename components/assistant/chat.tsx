@@ -4,6 +4,7 @@ import { RotateCcw, Square } from "lucide-react";
 import { useEffect, useRef, useState, type KeyboardEvent } from "react";
 import { PageHeader } from "@/components/dashboard/page-header";
 import { Button } from "@/components/ui/button";
+import { KeyCap } from "@/components/ui/key-cap";
 import { TurnView } from "./turns";
 import { useConversation } from "./use-conversation";
 
@@ -45,9 +46,14 @@ export function Chat() {
         title="Assistant"
         line="Claude, a model by Anthropic, can read your account and cannot change it. The conversation is not stored."
         action={
-          <Button variant="ghost" onClick={startOver} disabled={turns.length === 0}>
+          <Button
+            variant="ghost"
+            aria-label="Start over"
+            onClick={startOver}
+            disabled={turns.length === 0}
+          >
             <RotateCcw aria-hidden="true" />
-            Start over
+            <span className="max-md:hidden">Start over</span>
           </Button>
         }
       />
@@ -99,7 +105,8 @@ export function Chat() {
           />
           <div className="flex items-center justify-between gap-2 px-3.5 pb-2.5 text-xs text-muted">
             <span className="max-md:hidden">
-              Enter sends, Shift Enter breaks the line, Esc stops
+              <KeyCap>Enter</KeyCap> sends, <KeyCap>Shift</KeyCap> <KeyCap>Enter</KeyCap> breaks the
+              line, <KeyCap>Esc</KeyCap> stops
             </span>
             <span className="md:hidden">Not stored</span>
             {isRunning ? (

@@ -4,6 +4,7 @@ import { ChartBarBig } from "lucide-react";
 import { lazy, Suspense } from "react";
 import { Notice } from "@/components/ui/notice";
 import { Amount } from "@/components/ui/amount";
+import { ReadingBars } from "./reading-bars";
 import type { ToolUse, ConversationTurn } from "./use-conversation";
 
 /** Loaded with the first response, not with the page. */
@@ -53,7 +54,7 @@ export function TurnView({ turn }: { turn: ConversationTurn }) {
   );
 }
 
-/** The tool result, as the model received it. */
+/** What a tool read for the response: its bars, or a line. */
 function ToolCard({ tool }: { tool: ToolUse }) {
   return (
     <figure className="min-w-0 rounded-lg border border-line">
@@ -63,37 +64,7 @@ function ToolCard({ tool }: { tool: ToolUse }) {
           <code className="font-mono text-text">{tool.name}</code> {tool.summary}
         </span>
       </figcaption>
-      {tool.reading && tool.reading.rows.length > 0 ? (
-        <table className="w-full border-t border-line text-sm tabular-nums">
-          <thead>
-            <tr>
-              {tool.reading.columns.map((column, index) => (
-                <th
-                  key={column}
-                  scope="col"
-                  className={`px-3 py-1.5 font-normal text-muted ${index === 0 ? "text-left" : "text-right"}`}
-                >
-                  {column}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {tool.reading.rows.map((row) => (
-              <tr key={row[0]}>
-                {row.map((cell, index) => (
-                  <td
-                    key={index}
-                    className={`px-3 py-1 last:pb-2 ${index === 0 ? "text-left wrap-anywhere" : "text-right"}`}
-                  >
-                    {cell}
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      ) : null}
+      {tool.reading && tool.reading.rows.length > 0 ? <ReadingBars reading={tool.reading} /> : null}
     </figure>
   );
 }

@@ -11,6 +11,7 @@ import type {
   TransferRow,
   WalletConnectSettings,
 } from "./crypto-types";
+import type { NextStep } from "./next-step";
 import { CryptoWallet } from "./crypto-wallet";
 
 interface Props {
@@ -20,6 +21,8 @@ interface Props {
   wallets: LinkedWallet[];
   walletConnect: WalletConnectSettings | null;
   transfers: TransferRow[];
+  /** What to do once a transfer is credited. */
+  next: NextStep;
   actions: CryptoActions;
 }
 
@@ -30,6 +33,7 @@ export function CryptoPanel({
   wallets,
   walletConnect,
   transfers,
+  next,
   actions,
 }: Props) {
   if (tokens === null) {
@@ -63,7 +67,7 @@ export function CryptoPanel({
           </p>
         )}
         <CryptoWallet {...{ tokens, wallets, walletConnect, sandbox, actions }} />
-        <CryptoProgress transfers={transfers} />
+        <CryptoProgress transfers={transfers} next={next} />
         <AcceptedTokens tokens={tokens} />
         <CryptoCheckForm chains={tokens.chains} check={actions.check} />
       </div>

@@ -120,7 +120,7 @@ export function CryptoPayForm({ config, wallet, tokens, sandbox, actions }: Prop
             ? `From ${formatUsd(tokens.least)} to ${formatUsd(tokens.most)}`
             : `With the purchase fee of ${formatUsd(fee)}, ${formatUsd(total)} is sent.`
         }
-        error={typeof amount === "string" ? amount : null}
+        problem={typeof amount === "string" ? amount : null}
       >
         {(control) => (
           <Input

@@ -1,10 +1,11 @@
 import { Track } from "@/components/ui/track";
 import { shortHex } from "@/lib/format";
 import { CryptoRefresh } from "./crypto-refresh";
+import { NextStepLine, type NextStep } from "./next-step";
 import type { TransferRow } from "./crypto-types";
 
 /** The account's transfers: sent → seen → confirmations → credited, or the reason for rejection. */
-export function CryptoProgress({ transfers }: { transfers: TransferRow[] }) {
+export function CryptoProgress({ transfers, next }: { transfers: TransferRow[]; next: NextStep }) {
   if (transfers.length === 0) return null;
   const open = transfers.some((transfer) => transfer.open);
   return (
@@ -21,6 +22,7 @@ export function CryptoProgress({ transfers }: { transfers: TransferRow[] }) {
           amount comes from the transfer itself. Times are UTC.
         </p>
       ) : null}
+      {transfers[0]?.steps.at(-1)?.state === "done" ? <NextStepLine step={next} /> : null}
       <CryptoRefresh active={open} />
     </div>
   );

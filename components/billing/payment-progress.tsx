@@ -3,6 +3,7 @@
 import { Link } from "@/components/ui/link";
 import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
+import { NextStepLine, type NextStep } from "./next-step";
 import { Notice } from "@/components/ui/notice";
 import { Track, type TrackStep } from "@/components/ui/track";
 
@@ -19,6 +20,8 @@ interface Props {
   initial: PaymentState;
   /** Whether receipts are mailed on this server. */
   mails: boolean;
+  /** What to do once it is credited. */
+  next: NextStep;
   follow: (purchase: string) => Promise<PaymentState | null>;
 }
 
@@ -27,7 +30,7 @@ const SLOWLY_AFTER = 20;
 const SLOWLY_MS = 15_000;
 
 /** The progress of a payment from Stripe to the balance. Polls until the payment is credited or has failed. */
-export function PaymentProgress({ purchase, amount, initial, mails, follow }: Props) {
+export function PaymentProgress({ purchase, amount, initial, mails, next, follow }: Props) {
   const router = useRouter();
   const [state, setState] = useState(initial);
   const waiting = state.status === "open" || state.status === "processing";
@@ -77,6 +80,7 @@ export function PaymentProgress({ purchase, amount, initial, mails, follow }: Pr
           </Link>
         </p>
       ) : null}
+      {state.status === "posted" ? <NextStepLine step={next} /> : null}
       {waiting ? (
         <p className="text-sm text-muted">
           You can close this page. The payment is tracked until it completes.

@@ -14,6 +14,7 @@ const SCOPES = [
   ["keys", "Keys: create, rotate, revoke; projects"],
   ["limits", "Limits: of account, projects, keys"],
   ["members", "Members: invite, change roles, remove"],
+  ["webhooks", "Webhooks: add, change, test, delete endpoints"],
 ] as const;
 
 interface Props {

@@ -5,8 +5,7 @@ import { useEffect, useSyncExternalStore, type ReactNode } from "react";
 import {
   ChartSkeleton,
   LinesSkeleton,
-  MeasuresSkeleton,
-  StripSkeleton,
+  FiguresSkeleton,
   TableSkeleton,
 } from "@/components/ui/skeleton";
 import { PageHeader } from "./page-header";
@@ -88,7 +87,10 @@ function Shape({ href }: { href: string }) {
     case "/dashboard":
       return (
         <>
-          <StripSkeleton terms={["Available", "Spent today", "Spent in 30 days", "Lasts about"]} />
+          <FiguresSkeleton
+            shape="strip"
+            terms={["Available", "Spent today", "Spent in 30 days", "Lasts about"]}
+          />
           <ChartSkeleton title="Spend per day" />
           <TableSkeleton title="Recent requests" columns={requests} rows={8} />
         </>
@@ -96,7 +98,7 @@ function Shape({ href }: { href: string }) {
     case "/dashboard/usage":
       return (
         <>
-          <MeasuresSkeleton terms={measures} />
+          <FiguresSkeleton shape="measures" terms={measures} />
           <ChartSkeleton title="Spend per day by model" height={268} />
           <TableSkeleton title="" columns={models} rows={5} />
           <TableSkeleton title="Requests" columns={requests} rows={12} />
@@ -107,7 +109,7 @@ function Shape({ href }: { href: string }) {
     case "/dashboard/credits":
       return (
         <>
-          <StripSkeleton terms={["Available", "Ledger", "Used", "Held"]} />
+          <FiguresSkeleton shape="strip" terms={["Available", "Ledger", "Used", "Held"]} />
           <TableSkeleton title="Ledger" columns={ledger} rows={5} />
         </>
       );

@@ -1,5 +1,6 @@
 "use client";
 
+import { KeyCap } from "@/components/ui/key-cap";
 import { useDashboardPath } from "@/components/ui/account-context";
 import { Autocomplete } from "@base-ui/react/autocomplete";
 import { Dialog } from "@base-ui/react/dialog";
@@ -127,15 +128,13 @@ export function Palette({ open, onOpenChange, query, setQuery, places }: Props) 
             ) : null}
             <p className="flex flex-wrap items-center gap-x-4.5 gap-y-1.5 border-t border-line bg-quiet px-4 py-2 text-xs text-muted">
               <span className="max-md:hidden">
-                <Key>↑</Key>
-                <Key>↓</Key>choose
+                <KeyCap>↑</KeyCap> <KeyCap>↓</KeyCap> choose
               </span>
               <span className="max-md:hidden">
-                <Key>Enter</Key>open
+                <KeyCap>Enter</KeyCap> open
               </span>
               <span className="max-md:hidden">
-                <Key>Ctrl</Key>
-                <Key>Enter</Key>in a new tab
+                <KeyCap>Ctrl</KeyCap> <KeyCap>Enter</KeyCap> in a new tab
               </span>
               <span className="ml-auto" role="status">
                 {status}
@@ -174,12 +173,4 @@ function useSearch() {
     setAttempt((count) => count + 1);
   };
   return { search, failed: hasFailed, retry };
-}
-
-function Key({ children }: { children: string }) {
-  return (
-    <kbd className="mr-1 rounded-sm border border-line bg-popup px-1.5 text-[0.6875rem]/4">
-      {children}
-    </kbd>
-  );
 }

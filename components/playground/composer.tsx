@@ -4,6 +4,7 @@ import { ArrowUp, Paperclip, Square, X } from "lucide-react";
 import { useId, useRef, type KeyboardEvent } from "react";
 import { Amount } from "@/components/ui/amount";
 import { Button } from "@/components/ui/button";
+import { KeyCap } from "@/components/ui/key-cap";
 import { formatCount } from "@/lib/format";
 import type { Attachment } from "./conversation";
 import type { CostState } from "./use-max-cost";
@@ -97,7 +98,8 @@ export function Composer(props: Props) {
         </div>
       </div>
       <p className="text-xs text-muted max-md:hidden">
-        Enter sends, Shift Enter breaks the line, Esc stops
+        <KeyCap>Enter</KeyCap> sends, <KeyCap>Shift</KeyCap> <KeyCap>Enter</KeyCap> breaks the line,{" "}
+        <KeyCap>Esc</KeyCap> stops
       </p>
     </form>
   );

@@ -81,40 +81,63 @@ export function OptionalNumber(
   },
 ) {
   const { label, min, max, value, first, note, onChange } = props;
-  const action = "text-sm text-muted underline-offset-2 hover:text-text hover:underline";
   if (value === undefined)
     return (
-      <div className="flex items-center justify-between gap-3 border-b border-line pb-2 text-sm">
-        <span>
-          {label}{" "}
-          <span className="text-muted">
-            {min} to {max}
-          </span>
-        </span>
-        <button
-          type="button"
-          aria-label={`Set ${label}`}
-          onClick={() => onChange(first)}
-          className={action}
-        >
-          Set
-        </button>
-      </div>
+      <UnsetParameter label={label} bounds={`${min} to ${max}`} onSet={() => onChange(first)} />
     );
   return (
     <div className="grid gap-1">
       <NumberParameter {...props} value={value} />
-      <div className="flex justify-between gap-3 text-xs text-muted">
-        <span>{note}</span>
-        <button
-          type="button"
-          aria-label={`Do not send ${label}`}
-          onClick={() => onChange(undefined)}
-          className={action}
-        >
-          Reset
-        </button>
-      </div>
+      <ResetParameter label={label} note={note} onReset={() => onChange(undefined)} />
+    </div>
+  );
+}
+
+const action = "text-sm text-muted underline-offset-2 hover:text-text hover:underline";
+
+/** A parameter that is not sent, with its bounds and the button that sets it. */
+export function UnsetParameter({
+  label,
+  bounds,
+  onSet,
+}: {
+  label: string;
+  bounds: string;
+  onSet: () => void;
+}) {
+  return (
+    <div className="flex items-center justify-between gap-3 border-b border-line pb-2 text-sm">
+      <span>
+        {label} <span className="text-muted">{bounds}</span>
+      </span>
+      <button type="button" aria-label={`Set ${label}`} onClick={onSet} className={action}>
+        Set
+      </button>
+    </div>
+  );
+}
+
+/** The button under a parameter that is sent, after which it is not. */
+export function ResetParameter({
+  label,
+  note,
+  onReset,
+}: {
+  label: string;
+  note?: string | undefined;
+  onReset: () => void;
+}) {
+  return (
+    <div className="flex justify-between gap-3 text-xs text-muted">
+      <span>{note}</span>
+      <button
+        type="button"
+        aria-label={`Do not send ${label}`}
+        onClick={onReset}
+        className={action}
+      >
+        Reset
+      </button>
     </div>
   );
 }

@@ -4,7 +4,12 @@ import { Segmented } from "@/components/ui/segmented";
 import { formatCount } from "@/lib/format";
 import type { PlaygroundModel } from "@/lib/playground/schema";
 import { BUDGET_MIN } from "./messages-body";
-import { NumberParameter, OptionalNumber } from "./number-parameter";
+import {
+  NumberParameter,
+  OptionalNumber,
+  ResetParameter,
+  UnsetParameter,
+} from "./number-parameter";
 import { parseSchema, parseTools, type PlaygroundSettings } from "./settings";
 
 interface Props {
@@ -94,17 +99,7 @@ export function Parameters({ models, settings, onChange }: Props) {
         />
       )}
       {taking((model) => model.takesStop).length === 0 ? null : (
-        <Field label="Stop sequences" help="One a line, up to 4.">
-          {(control) => (
-            <Textarea
-              {...control}
-              rows={2}
-              value={settings.stop ?? ""}
-              onChange={(event) => set({ stop: event.target.value || undefined })}
-              className="font-mono text-sm"
-            />
-          )}
-        </Field>
+        <StopSequences value={settings.stop} onChange={(stop) => set({ stop })} />
       )}
       {formats.length === 0 ? null : (
         <Choice label="Response format" note={missing(formats)}>
@@ -119,7 +114,7 @@ export function Parameters({ models, settings, onChange }: Props) {
         </Choice>
       )}
       {schema === null ? null : (
-        <Field label="JSON schema" error={schema.problem}>
+        <Field label="JSON schema" problem={schema.problem}>
           {(control) => (
             <JsonText
               {...control}
@@ -131,6 +126,34 @@ export function Parameters({ models, settings, onChange }: Props) {
         </Field>
       )}
       <Tools models={models} settings={settings} onChange={(tools) => set({ tools })} />
+    </div>
+  );
+}
+
+/** Texts at which a response ends: sent only when they are set. */
+function StopSequences({
+  value,
+  onChange,
+}: {
+  value: string | undefined;
+  onChange: (value: string | undefined) => void;
+}) {
+  if (value === undefined)
+    return <UnsetParameter label="Stop sequences" bounds="up to 4" onSet={() => onChange("")} />;
+  return (
+    <div className="grid gap-1">
+      <Field label="Stop sequences" help="One a line, up to 4.">
+        {(control) => (
+          <Textarea
+            {...control}
+            rows={2}
+            value={value}
+            onChange={(event) => onChange(event.target.value)}
+            className="font-mono text-sm"
+          />
+        )}
+      </Field>
+      <ResetParameter label="Stop sequences" onReset={() => onChange(undefined)} />
     </div>
   );
 }
@@ -162,8 +185,17 @@ function Tools({
   const { tools, problem } = parseTools(settings.tools);
   return (
     <Field
-      label="Tools"
-      error={problem}
+      label={
+        <span className="flex justify-between gap-3">
+          Tools{" "}
+          <span className="text-xs font-normal text-muted">
+            {tools.length === 0
+              ? "none"
+              : `${tools.length} ${tools.length === 1 ? "function" : "functions"}`}
+          </span>
+        </span>
+      }
+      problem={problem}
       help={
         tools.length === 0
           ? "A list of functions, each with a JSON schema. You enter their results."

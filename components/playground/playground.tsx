@@ -13,7 +13,7 @@ import { CopyDialog } from "./copy-dialog";
 import { MediaForm } from "./media-form";
 import { ModelSelect, ProjectSelect } from "./model-select";
 import { Parameters } from "./parameters";
-import { FIRST_SETTINGS } from "./settings";
+import { FIRST_SETTINGS, type PlaygroundSettings } from "./settings";
 import { usePlayground } from "./use-playground";
 
 interface Props {
@@ -91,16 +91,32 @@ export function Playground({ models, projects, chosenModels, chosenProject, addr
               onChange={setProjectId}
             />
             <CopyDialog requests={copiedRequests} address={address} />
-            <Button variant="ghost" disabled={turns.length === 0} onClick={playground.startOver}>
+            <Button
+              variant="ghost"
+              aria-label="Start over"
+              disabled={turns.length === 0}
+              onClick={playground.startOver}
+            >
               <RotateCcw aria-hidden="true" />
-              Start over
+              <span className="max-md:hidden">Start over</span>
             </Button>
           </>
         }
       />
-      <div className="flex flex-wrap items-center gap-2 border-y border-line py-2.5">
+      <div
+        role="group"
+        aria-label="Models"
+        className="flex flex-wrap items-center gap-2 border-y border-line py-2.5"
+      >
         {columns.map((column, index) => (
-          <span key={column.id} className="flex max-w-full items-center gap-1">
+          <span
+            key={column.id}
+            className={cn(
+              "flex max-w-full min-w-0 items-center gap-1",
+              // Next to the buttons on a phone, where there is one.
+              isCompared ? "max-md:basis-full" : "max-md:flex-1 max-md:basis-0",
+            )}
+          >
             <ModelSelect
               label={isCompared ? `Model ${index + 1}` : "Model"}
               models={isCompared ? models.filter(({ kind }) => kind === "text") : models}
@@ -124,9 +140,16 @@ export function Playground({ models, projects, chosenModels, chosenProject, addr
           <span className="text-sm text-muted tabular-nums max-md:hidden">{first.priceText}</span>
         )}
         {isChat && columns.length < COLUMNS_MAX ? (
-          <Button variant="ghost" size="sm" disabled={isRunning} onClick={add} className="ml-auto">
+          <Button
+            variant="ghost"
+            size="sm"
+            aria-label="Add a model"
+            disabled={isRunning}
+            onClick={add}
+            className="ml-auto"
+          >
             <Plus aria-hidden="true" />
-            Add a model
+            <span className="max-md:hidden">Add a model</span>
           </Button>
         ) : null}
         {isChat ? (
@@ -160,9 +183,20 @@ export function Playground({ models, projects, chosenModels, chosenProject, addr
               areParametersOpen ? "" : "max-lg:hidden",
             )}
           >
-            <h2 id="parameters-title" className="mb-4 text-base font-medium">
-              Parameters
-            </h2>
+            <div className="mb-4 flex items-center justify-between gap-3">
+              <h2 id="parameters-title" className="text-base font-medium">
+                Parameters
+              </h2>
+              <Button
+                variant="ghost"
+                size="sm"
+                aria-label="Reset parameters"
+                disabled={areFirst(settings)}
+                onClick={() => setSettings({ ...FIRST_SETTINGS, system: settings.system })}
+              >
+                Reset
+              </Button>
+            </div>
             <Parameters models={visibleModels} settings={settings} onChange={setSettings} />
           </section>
         </div>
@@ -172,6 +206,15 @@ export function Playground({ models, projects, chosenModels, chosenProject, addr
     </div>
   );
 }
+
+/** Whether every parameter is as at first; the system prompt is no parameter. */
+const areFirst = (settings: PlaygroundSettings): boolean =>
+  Object.entries(settings).every(
+    ([name, value]) =>
+      name === "system" ||
+      value === undefined ||
+      value === FIRST_SETTINGS[name as keyof PlaygroundSettings],
+  );
 
 /** The address keeps models and project, never a text. */
 function useAddress(columns: Column[], projectId: string): void {

@@ -7,8 +7,9 @@ import { Field } from "@/components/ui/field";
 import { UNSENT_FORM, type FormAction } from "@/components/ui/form-state";
 import { Input } from "@/components/ui/input";
 import { Menu, MenuHead, MenuItem } from "@/components/ui/menu";
-import { ActionDialog, Consequences } from "./action-dialog";
+import { ActionDialog } from "./action-dialog";
 import type { MemberActions, MemberView } from "./members";
+import { RemoveDialog } from "./remove-dialog";
 
 interface Props {
   member: MemberView;
@@ -96,51 +97,6 @@ export function MemberMenu({ member, teamName, may, staysBecause, others, action
         />
       ) : null}
     </>
-  );
-}
-
-function RemoveDialog({
-  open: isOpen,
-  onClose,
-  member,
-  teamName,
-  remove,
-}: {
-  open: boolean;
-  onClose: () => void;
-  member: MemberView;
-  teamName: string;
-  remove: FormAction;
-}) {
-  const [state, send, isPending] = useActionState(remove, UNSENT_FORM);
-  const { userId, name, isSelf, keys } = member;
-  const verb = isSelf ? "Leave" : "Remove";
-  const keyNames = keys.map((key) => key.name).join(", ");
-  return (
-    <ActionDialog
-      open={isOpen}
-      onClose={onClose}
-      title={isSelf ? `Leave ${teamName}?` : `Remove ${name} from ${teamName}?`}
-      text={`From the moment you press ${verb}:`}
-      action={send}
-      isPending={isPending}
-      error={state.errors.form}
-      fields={{ userId }}
-      confirm={verb}
-      busyLabel={isSelf ? "Leaving" : "Removing"}
-    >
-      <Consequences
-        items={[
-          isSelf
-            ? `You lose ${teamName} in every browser. Only an invitation brings you back.`
-            : `Every browser in which ${name} is signed in loses ${teamName}: the next page opened there is refused.`,
-          keys.length === 0
-            ? `${isSelf ? "You have" : `${name} has`} created no key that is in use.`
-            : `${keys.length === 1 ? "One key" : `${keys.length} keys`} that ${isSelf ? "you" : name} created (${keyNames}) keep working and show “${name}, left the team”. ${isSelf ? "" : "Rotate them if copies may have been kept."}`,
-          `${isSelf ? "Your" : "Their"} personal account is not affected.`,
-        ]}
-      />
-    </ActionDialog>
   );
 }
 

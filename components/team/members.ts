@@ -16,11 +16,14 @@ export interface MemberView {
   keys: { id: string; name: string }[];
 }
 
+/** A key of a removed member with its new secret, or why it has none. */
+export type RotatedKey = { name: string } & ({ secret: string } | { problem: string });
+
 /** What the page does with members. Each gets `userId`. */
 export interface MemberActions {
   changeRole: FormAction<{ formerRole: Role }>;
-  remove: FormAction;
-  leave: FormAction;
+  remove: FormAction<{ keys: RotatedKey[] }>;
+  leave: FormAction<{ keys: RotatedKey[] }>;
   transfer: FormAction;
 }
 

@@ -1,3 +1,5 @@
+import { MeterBar } from "./meter-bar";
+
 /** Where a bar has gaps: alerts are sent at these shares of a credit limit. */
 const MARKS = [50, 80];
 const WARNING_FROM = 90;
@@ -12,7 +14,7 @@ interface Props {
   heldPercent: number;
 }
 
-/** What is left of a limit, over a thin bar of what is charged and held. An SVG, because its widths need no style attribute. */
+/** What is left of a limit, over a thin bar of what is charged and held. */
 export function Gauge({ label, remaining, of, chargedPercent, heldPercent }: Props) {
   const chargedWidth = Math.min(100, Math.max(0, chargedPercent));
   const heldWidth = Math.min(100 - chargedWidth, Math.max(0, heldPercent));
@@ -24,14 +26,11 @@ export function Gauge({ label, remaining, of, chargedPercent, heldPercent }: Pro
         <span>{remaining}</span>
         <small className="text-xs text-muted">{of}</small>
       </div>
-      <svg
-        role="meter"
-        aria-label={label}
-        aria-valuenow={Math.round(usedWidth)}
-        aria-valuemin={0}
-        aria-valuemax={100}
-        aria-valuetext={`${remaining} ${of}`}
-        className="h-1 w-full overflow-hidden rounded-[2px] bg-hover forced-colors:border"
+      <MeterBar
+        label={label}
+        percent={usedWidth}
+        text={`${remaining} ${of}`}
+        className="h-1 rounded-[2px]"
       >
         <rect
           width={`${chargedWidth.toFixed(2)}%`}
@@ -47,7 +46,7 @@ export function Gauge({ label, remaining, of, chargedPercent, heldPercent }: Pro
         {MARKS.map((mark) => (
           <rect key={mark} x={`${mark}%`} width="2" height="4" className="fill-bg" />
         ))}
-      </svg>
+      </MeterBar>
     </div>
   );
 }

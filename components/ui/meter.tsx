@@ -1,3 +1,5 @@
+import { MeterBar } from "./meter-bar";
+
 interface Props {
   label: string;
   /** Spoken in place of the label, where the label does not say whose meter it is. */
@@ -8,7 +10,7 @@ interface Props {
   text: string;
 }
 
-/** The used part of a limit, in the warning color from 90 % on. An SVG, because its width needs no style attribute. */
+/** The used part of a limit, in the warning color from 90 % on. */
 export function Meter({ label, spokenLabel = label, value, max, text }: Props) {
   const share = max > 0 ? Math.min(100, Math.max(0, (value / max) * 100)) : 0;
   return (
@@ -17,21 +19,13 @@ export function Meter({ label, spokenLabel = label, value, max, text }: Props) {
         <span>{label}</span>
         <span className="text-muted tabular-nums">{text}</span>
       </div>
-      <svg
-        role="meter"
-        aria-label={spokenLabel}
-        aria-valuenow={Math.round(share)}
-        aria-valuemin={0}
-        aria-valuemax={100}
-        aria-valuetext={text}
-        className="h-1.5 w-full overflow-hidden rounded-sm bg-hover forced-colors:border"
-      >
+      <MeterBar label={spokenLabel} percent={share} text={text} className="h-1.5 rounded-sm">
         <rect
           width={`${share.toFixed(2)}%`}
           height="6"
           className={`forced-colors:fill-[Highlight] ${share >= 90 ? "fill-warning" : "fill-accent"}`}
         />
-      </svg>
+      </MeterBar>
     </div>
   );
 }

@@ -14,49 +14,43 @@ export function Skeleton({ className }: { className?: string }) {
   );
 }
 
-/** A figure strip whose figures are still read. */
-export function StripSkeleton({ terms }: { terms: string[] }) {
-  return (
-    <dl
-      aria-busy="true"
-      className="grid animate-late auto-cols-fr grid-flow-col border-y border-line max-md:auto-cols-auto max-md:grid-flow-row max-md:grid-cols-2"
-    >
-      {terms.map((term) => (
-        <div
-          key={term}
-          className="grid content-start gap-1 border-l border-line px-5 py-4 first:border-0 first:pl-0 max-md:px-4 max-md:py-3 max-md:odd:border-l-0 max-md:odd:pl-0 max-md:nth-[n+3]:border-t"
-        >
-          <dt className="text-sm/4 text-muted">{term}</dt>
-          <dd className="text-xl max-md:text-lg">
-            <Skeleton className="h-4.5 w-28" />
-          </dd>
-          <dd className="text-sm/4">
-            <Skeleton className="w-36" />
-          </dd>
-        </div>
-      ))}
-    </dl>
-  );
-}
+const FIGURES = {
+  strip: {
+    list: "max-md:auto-cols-auto max-md:grid-flow-row max-md:grid-cols-2",
+    item: "gap-1 px-5 py-4 first:border-0 first:pl-0 max-md:px-4 max-md:py-3 max-md:odd:border-l-0 max-md:odd:pl-0 max-md:nth-[n+3]:border-t",
+    term: "text-sm/4",
+    figure: "text-xl max-md:text-lg",
+    figureBar: "h-4.5 w-28",
+    note: "text-sm/4",
+    noteBar: "w-36",
+  },
+  measures: {
+    list: "max-lg:auto-cols-auto max-lg:grid-flow-row max-lg:grid-cols-4 max-md:grid-cols-2",
+    item: "gap-0.5 px-3 py-3 first:border-l-0 max-lg:nth-[4n+1]:border-l-0 max-lg:nth-[n+5]:border-t max-md:border-l-0 max-md:even:border-l max-md:nth-[n+3]:border-t",
+    term: "text-xs whitespace-nowrap",
+    figure: "text-md",
+    figureBar: "h-4 w-16",
+    note: "text-xs",
+    noteBar: "w-12",
+  },
+};
 
-/** A row of many small figures that are still read. */
-export function MeasuresSkeleton({ terms }: { terms: string[] }) {
+/** Figures that are still read: a figure strip, or a row of many small measures. */
+export function FiguresSkeleton(props: { shape: keyof typeof FIGURES; terms: string[] }) {
+  const { list, item, term: termText, figure, figureBar, note, noteBar } = FIGURES[props.shape];
   return (
     <dl
       aria-busy="true"
-      className="grid animate-late auto-cols-fr grid-flow-col border-y border-line max-lg:auto-cols-auto max-lg:grid-flow-row max-lg:grid-cols-4 max-md:grid-cols-2"
+      className={cn("grid animate-late auto-cols-fr grid-flow-col border-y border-line", list)}
     >
-      {terms.map((term) => (
-        <div
-          key={term}
-          className="grid content-start gap-0.5 border-l border-line px-3 py-3 first:border-l-0 max-lg:nth-[4n+1]:border-l-0 max-lg:nth-[n+5]:border-t max-md:border-l-0 max-md:even:border-l max-md:nth-[n+3]:border-t"
-        >
-          <dt className="text-xs whitespace-nowrap text-muted">{term}</dt>
-          <dd className="text-md">
-            <Skeleton className="h-4 w-16" />
+      {props.terms.map((term) => (
+        <div key={term} className={cn("grid content-start border-l border-line", item)}>
+          <dt className={cn("text-muted", termText)}>{term}</dt>
+          <dd className={figure}>
+            <Skeleton className={figureBar} />
           </dd>
-          <dd className="text-xs">
-            <Skeleton className="w-12" />
+          <dd className={note}>
+            <Skeleton className={noteBar} />
           </dd>
         </div>
       ))}

@@ -51,6 +51,7 @@ test("the assistant answers from its tools, and nothing of the conversation is k
   }
   await page.reload();
   await expect(page.getByText(CANARY)).toHaveCount(0);
+  await expect(page.locator("kbd").filter({ hasText: "Esc" })).toBeVisible();
   await expect(page.getByRole("button", { name: "What is my balance?" })).toBeVisible();
 });
 
@@ -208,5 +209,14 @@ test("each question that the assistant suggests gets a sentence with the figures
     const log = page.getByRole("log");
     await expect(log.getByText(tool).first()).toBeVisible();
     await expect(log.getByText(sentence).first()).toBeVisible();
+    if (!question.includes("by model")) continue;
+    // Bars next to the amounts, the days before under those of now.
+    const bars = log.getByRole("table", { name: /^Cost by model, .+ and .+/ });
+    const dearest = bars.getByRole("row", { name: /Claude Sonnet 5\.5/ });
+    await expect(dearest).toContainText(/\$\d+\.\d\d.*\$0\.00/);
+    expect(
+      Number.parseFloat((await dearest.locator("rect").first().getAttribute("width")) ?? ""),
+    ).toBeGreaterThan(0);
+    await expect(dearest.locator("rect")).toHaveCount(2);
   }
 });

@@ -41,6 +41,11 @@ test("a paid Checkout moves the balance, and its receipt is mailed and prints", 
   await page.getByRole("button", { name: "Pay by card" }).click();
   await expect(page.getByRole("heading", { name: "$50.00 credited" })).toBeVisible();
   await expect(page.locator("dl").getByText("$57.00").first()).toBeVisible();
+  const payment = page.getByRole("region", { name: "$50.00 credited" });
+  await expect(payment.getByRole("link", { name: "Send the first request" })).toHaveAttribute(
+    "href",
+    "/dashboard",
+  );
   expect(await figure(page, "Available")).toBe(
     (await figure(page, "Ledger")) - (await figure(page, "Used")) - (await figure(page, "Held")),
   );
@@ -63,7 +68,9 @@ test("a paid Checkout moves the balance, and its receipt is mailed and prints", 
     "59.50",
   ])
     await expect(page.getByText(text).first()).toBeVisible();
+  await expect(page.getByRole("link", { name: "Send the first request" })).toBeVisible();
   await page.emulateMedia({ media: "print" });
+  await expect(page.getByRole("link", { name: "Send the first request" })).toBeHidden();
   await expect(page.getByRole("navigation", { name: "Dashboard" })).toBeHidden();
   await expect(page.getByRole("button", { name: "Print" })).toBeHidden();
 });

@@ -68,6 +68,9 @@ for (const [chain, token, startsOn] of [
       walletPanel(page).getByText(`25.50 ${token} on ${name}, credited`).first(),
     ).toBeVisible(CREDITED_WITHIN);
     await expect(page.getByRole("main").getByText("$25.50").first()).toBeVisible();
+    await expect(
+      walletPanel(page).getByRole("link", { name: "Send the first request" }),
+    ).toBeVisible();
     expect(await creditsOf(accountId)).toBe(25_500_000_000);
     expect(wallet.asked.includes("wallet_switchEthereumChain")).toBe(startsOn !== id);
     await expect

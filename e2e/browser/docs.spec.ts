@@ -31,6 +31,15 @@ test("every page of the docs has its title and this server's address", async ({
   await expect(page.getByText(`curl ${deployment.origin}/v1/chat/completions`)).toBeVisible();
 });
 
+test("the reference shows a response as a stream, and the headers that state its cost", async ({
+  page,
+}) => {
+  await page.goto("/docs/api/messages");
+  await page.getByRole("tab", { name: "200, stream" }).click();
+  await expect(page.getByText("event: message_stop")).toBeVisible();
+  await expect(page.getByText("x-onekey-cost: 0.000088000")).toBeVisible();
+});
+
 test("only endpoints that the playground serves link to it", async ({ page }) => {
   await page.goto("/docs/api/messages");
   const link = page.getByRole("main").getByRole("link", { name: "Try it" });

@@ -45,6 +45,7 @@ if (process.env.ONEKEY_TEST_LONG !== undefined) {
     origin = `http://127.0.0.1:${port}`;
     const environment = {
       ONEKEY_MODE: "live",
+      CONTACT_EMAIL: "help@example.com",
       ONEKEY_DATA_DIR: dataDir,
       HOST: "127.0.0.1",
       PORT: String(port),

@@ -20,6 +20,7 @@ test("saved limits hold from the next request on, and the form shows them", asyn
   await page.getByText("OpenAI", { exact: false }).first().click();
   await page.getByRole("checkbox", { name: "gpt-6-luna", exact: false }).first().check();
   await page.getByRole("button", { name: "Save limits" }).click();
+  await expect(page.getByRole("status").filter({ hasText: "The limits are saved" })).toBeVisible();
   await expect(page).toHaveURL(`${deployment.origin}${project}`);
   await expect(page.getByText("$0.00 of $1,075.50")).toBeVisible();
   await expect(page.getByText("0 of 120")).toBeVisible();
@@ -112,6 +113,46 @@ test("every invalid field is named together", async ({ page, signedIn }) => {
   await page.getByRole("button", { name: "Save limits" }).click();
   for (const notice of ["Enter an amount such as 75.00", "Enter a number of requests"])
     await expect(page.getByRole("alert").filter({ hasText: notice })).toBeVisible();
+  // An error goes when its field is edited; the other one stays.
+  const amount = page.getByLabel("Credits a month");
+  await amount.fill("3");
+  await expect(amount).not.toHaveAttribute("aria-invalid");
+  await expect(page.getByRole("alert").filter({ hasText: "an amount such as" })).toHaveCount(0);
+  await expect(page.getByLabel("Requests a minute")).toHaveAttribute("aria-invalid", "true");
+  // The same mistake again is the same error again.
+  await amount.fill("-3");
+  await page.getByRole("button", { name: "Save limits" }).click();
+  await expect(amount).toHaveAttribute("aria-invalid", "true");
+});
+
+test("models are searched and selected by the group with the keyboard only", async ({
+  page,
+  signedIn,
+}) => {
+  const customer = await signedIn();
+  await page.goto(`/dashboard/projects/${customer.project}/limits`);
+  const search = page.getByRole("searchbox", { name: "Search models" });
+  await search.focus();
+  await page.keyboard.type("haiku");
+  await expect(page.getByRole("checkbox", { name: /haiku/i }).first()).toBeVisible();
+  await expect(page.getByRole("checkbox", { name: /gpt/i })).toHaveCount(0);
+  // Enter in the search does not send the form.
+  await page.keyboard.press("Enter");
+  await expect(search).toHaveValue("haiku");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Tab");
+  await expect(
+    page.getByRole("button", { name: "Select all found Anthropic models" }),
+  ).toBeFocused();
+  await page.keyboard.press("Enter");
+  const haikuCount = await page.getByRole("checkbox", { name: /haiku/i }).count();
+  await expect(page.getByRole("checkbox", { checked: true })).toHaveCount(haikuCount);
+  await expect(page.getByText(`${haikuCount} found, ${haikuCount} selected`)).toBeVisible();
+  await search.press("Escape");
+  await expect(search).toHaveValue("");
+  await expect(page.getByText(`${haikuCount} selected`, { exact: true })).toBeVisible();
+  await page.getByRole("button", { name: "Select none of the Anthropic models" }).press("Enter");
+  await expect(page.getByText("none selected")).toBeVisible();
 });
 
 test("the form reads at every width in both themes", async ({ page, signedIn }) => {

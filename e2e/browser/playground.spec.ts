@@ -70,7 +70,7 @@ test("three models answer side by side, Stop ends them, and their costs are comp
   await page.getByRole("button", { name: "Remove Grok 4.7" }).click();
   await page.getByLabel("Message").fill(directive({ chunks: 300, chunkDelayMs: 100 }));
   await page.getByLabel("Message").press("Enter");
-  await page.getByRole("button", { name: "Stop" }).click();
+  await page.getByRole("button", { name: "Stop", exact: true }).click();
   await expect(page.getByText(/^Stopped\./)).toHaveCount(2);
   const usage = (await database()).collection("usage");
   await expect
@@ -120,6 +120,20 @@ test("structured output, an image that was dropped, and a file that the model do
   await page.getByLabel("Message").fill("What does the image show?");
   await page.getByRole("button", { name: "Send" }).click();
   await expect(page.getByText('{"summary":"A sample value from the sandbox"}')).toBeVisible();
+  await expect(page.getByRole("img", { name: "dot.png" })).toBeVisible();
+  // Reset takes every parameter back, and keeps the conversation.
+  const maxOutput = page.getByLabel("Maximum output as a number");
+  await maxOutput.fill("100");
+  await maxOutput.press("Enter");
+  const reset = page.getByRole("button", { name: "Reset parameters" });
+  await reset.click();
+  await expect(maxOutput).toHaveValue("4,096");
+  await expect(page.getByRole("button", { name: "Text", exact: true })).toHaveAttribute(
+    "aria-pressed",
+    "true",
+  );
+  await expect(page.getByLabel("JSON schema")).toHaveCount(0);
+  await expect(reset).toBeDisabled();
   await expect(page.getByRole("img", { name: "dot.png" })).toBeVisible();
 });
 
@@ -225,6 +239,23 @@ test("an empty balance is said before anything is sent, and the playground reads
   await page.getByLabel("Message").fill("Hello there");
   await expect(page.getByText(/can cost up to \$0\.\d+, and \$0\.00 is available/)).toBeVisible();
   await expect(page.getByRole("button", { name: "Send" })).toBeDisabled();
+  // On a phone the model and its buttons are in one line.
+  await page
+    .getByRole("button", { name: /^Remove / })
+    .first()
+    .click();
+  await page.setViewportSize({ width: 390, height: 844 });
+  const centers = await page
+    .getByRole("group", { name: "Models", exact: true })
+    .locator("> *:visible")
+    .evaluateAll((parts) =>
+      parts.map((part) => {
+        const { top, height } = part.getBoundingClientRect();
+        return Math.round(top + height / 2);
+      }),
+    );
+  expect(centers.length).toBe(3);
+  expect(new Set(centers).size).toBe(1);
 });
 
 const PIXEL =

@@ -191,6 +191,7 @@ test("every provider of the catalogue has its policy on the page, and no other",
 test("the infrastructure on the page is that of the deployment", async ({ page }) => {
   const live = {
     ONEKEY_MODE: "live",
+    CONTACT_EMAIL: "help@example.com",
     OPENAI_API_KEY: "sk-1",
     NEXTAUTH_URL: "https://onekey.example",
     NEXTAUTH_SECRET: "s".repeat(32),

@@ -1,5 +1,5 @@
 import { checkEverywhere, createCustomer, database, expect, test } from "./fixtures";
-import { accountOf, mailsTo, newEmail } from "./sign-in";
+import { accountOf, linkTo, mailsTo, newEmail } from "./sign-in";
 
 test("a sign-in method is linked from settings, and one of another person is not", async ({
   page,
@@ -28,6 +28,55 @@ test("a sign-in method is linked from settings, and one of another person is not
   await page.goto("/dashboard/settings/audit-log?q=github");
   await expect(page.getByText(`linked the sign-in method GitHub (${work})`)).toBeVisible();
   await expect(page.getByText("1 to 1 of 1")).toBeVisible();
+});
+
+test("a new address is confirmed by the link that it gets, in the browser that asked", async ({
+  page,
+  signedIn,
+}) => {
+  const customer = await signedIn();
+  const email = `o'neil+${newEmail()}`;
+  await page.goto("/dashboard/settings");
+  await page.getByLabel("Email", { exact: true }).fill(email);
+  const profile = page.locator("form").filter({ hasText: "Profile" });
+  await profile.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText(`A link was sent to ${email}.`)).toBeVisible();
+  expect((await mailsTo(customer.email))[0]?.subject).toBe(
+    "The address of your OneKey account is about to change",
+  );
+  await page.goto(await linkTo(email));
+  await page.getByRole("button", { name: "Confirm the address" }).click();
+  await expect(page).toHaveURL(/\/dashboard\/settings$/);
+  await expect(page.getByLabel("Email", { exact: true })).toHaveValue(email);
+  // The former address takes it back, without a session.
+  await page.goto(await linkTo(customer.email));
+  await page.getByRole("button", { name: "Keep this address" }).click();
+  await expect(page).toHaveURL(/\/sign-in$/);
+  expect((await accountOf(customer.email))?._id).toBe(customer.accountId);
+  expect(await accountOf(email)).toBeNull();
+});
+
+test("an open audit log says that entries were added, and shows them on request", async ({
+  page,
+  signedIn,
+}) => {
+  await signedIn();
+  const log = "/dashboard/settings/audit-log";
+  await page.request.get(`${log}/export?format=csv`);
+  await page.clock.install();
+  await page.goto(log);
+  await expect(page.getByText("1 to 1 of 1")).toBeVisible();
+  await page.request.get(`${log}/export?format=json`);
+  await page.request.get(`${log}/export?format=csv`);
+  const notice = page.getByRole("button", { name: "2 new entries" });
+  await expect(async () => {
+    await page.clock.runFor(10_000);
+    await expect(notice).toBeVisible({ timeout: 1_000 });
+  }).toPass();
+  await expect(page.getByText("1 to 1 of 1")).toBeVisible();
+  await notice.click();
+  await expect(page.getByText("1 to 3 of 3")).toBeVisible();
+  await expect(notice).toHaveCount(0);
 });
 
 test("emails and exact usage are switched on the settings page, each in the audit log", async ({

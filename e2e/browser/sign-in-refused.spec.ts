@@ -257,6 +257,7 @@ test("live has no mailbox, and shows no way to sign in that is not set up", asyn
   const origin = `http://127.0.0.1:${port}`;
   const environment = {
     ONEKEY_MODE: "live",
+    CONTACT_EMAIL: "help@example.com",
     ONEKEY_DATA_DIR: dataDir,
     PORT: String(port),
     OPENAI_API_KEY: "sk-none",

@@ -40,6 +40,7 @@ async function recordRows(at: number, count: number, part: StatusRow = {}): Prom
     free: true,
     latencyMs: 2_000,
     firstByteMs: 1_140,
+    ownMs: 4,
     usageSource: "provider",
     ...part,
   }));
@@ -92,6 +93,11 @@ test("the status page counts hours and days by provider, and states latencies", 
     .getByRole("table", { name: "Latency by provider" })
     .getByRole("row", { name: /xAI/ });
   await expect(row).toContainText("1.1 s");
+  for (const part of ["API", "Dashboard and sign-in", "Payments"])
+    await expect(page.getByRole("heading", { level: 3, name: part })).toBeVisible();
+  await expect(page.getByText(/^adds .+ \(p50\), .+ \(p95\)$/)).toBeVisible();
+  await expect(page.getByText(/so there is no figure for the past/)).toBeVisible();
+  await expect(page.getByRole("img", { name: /^Payments, last 90 days/ })).toBeVisible();
   await checkEverywhere(page, "/status");
 });
 
@@ -135,7 +141,8 @@ test("an incident that the operator opens is on the page, in the feed and in the
   expect(await feed.text()).toContain("<title>xAI: more errors &#60;than&#62; usual</title>");
   const json = (await (await request.get("/status.json")).json()) as {
     incidents: { id: string; ended_at: string | null }[];
-    subjects: { name: string; days: unknown[] }[];
+    subjects: { name: string; days: unknown[]; own_p50_ms?: number }[];
+    payments: { days: { paid: number; credited: number }[] };
   };
   expect(json.incidents[0]).toMatchObject({ id: incident._id });
   expect(json.subjects.map(({ name, days }) => [name, days.length])).toEqual([
@@ -145,6 +152,8 @@ test("an incident that the operator opens is on the page, in the feed and in the
     ["google", 90],
     ["xai", 90],
   ]);
+  expect(json.subjects[0]?.own_p50_ms).toBeGreaterThan(0);
+  expect(json.payments.days).toHaveLength(90);
 });
 
 test("the status page names no customer and no credential", async ({ request }) => {
@@ -153,6 +162,16 @@ test("the status page names no customer and no credential", async ({ request }) 
     (await (await request.get("/status.json")).text()) +
     (await (await request.get("/status")).text());
   for (const secret of [accountId, project, "xai-1"]) expect(text).not.toContain(secret);
+});
+
+test("a model's page states its measured speed", async ({ page }) => {
+  // Of the rows above: 90 tokens in 0.86 s, to the width of a bucket.
+  const readModel = async () => {
+    await page.goto("/models/grok-4.7");
+    return page.getByRole("main").innerText();
+  };
+  await expect.poll(readModel, { timeout: 90_000 }).toMatch(/10\d tokens\/s/);
+  await expect(page.getByText("first byte after 1.1 s, medians of 7 days")).toBeVisible();
 });
 
 test("the changelog can be filtered and has feeds", async ({ page, request }) => {
@@ -165,6 +184,18 @@ test("the changelog can be filtered and has feeds", async ({ page, request }) =>
   await expect(page).toHaveURL(/show=fixes$/);
   await expect(page.getByRole("heading", { name: "What was fixed in 0.1.0" })).toBeVisible();
   await expect(page.getByRole("article").filter({ hasText: "New model" })).toHaveCount(0);
+  await page.getByRole("link", { name: "API", exact: true }).click();
+  await expect(page).toHaveURL(/show=api$/);
+  await expect(page.getByRole("link", { name: "API", exact: true })).toHaveAttribute(
+    "aria-current",
+  );
+  await expect(
+    page.getByRole("heading", { name: "What is new in the API in 0.1.0" }),
+  ).toBeVisible();
+  // The links are the page's own, so that the filter works without scripts.
+  const bare = await (await request.get("/changelog?show=api")).text();
+  expect(bare).toContain('href="/changelog?show=fixes"');
+  expect(bare).not.toContain("What was fixed in 0.1.0");
   const atom = await (await request.get("/changelog/feed.xml?show=catalog")).text();
   expect(atom.match(/<entry>/g)?.length).toBeGreaterThan(10);
   expect(atom).not.toContain("What was fixed");

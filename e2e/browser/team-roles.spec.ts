@@ -62,7 +62,8 @@ const FILES: Record<string, readonly TestRole[]> = {
   "/usage/export?format=csv": ROLES,
   "/credits/export": ["owner", "admin", "billing"],
   "/settings/export": ["owner", "admin"],
-  "/settings/audit-log/export": ["owner", "admin", "developer"],
+  "/settings/audit-log/export?format=csv": ["owner", "admin", "developer"],
+  "/settings/audit-log/newer": ["owner", "admin", "developer"],
 };
 
 const statusOf = async (request: APIRequestContext, path: string): Promise<number> =>

@@ -65,6 +65,9 @@ test("an unknown model's page names the nearest models, an unknown page links on
   const missing = await page.request.get("/nothing-here");
   expect(missing.status()).toBe(404);
   expect(await missing.text()).toContain('href="/docs"');
+  const nearMiss = await page.request.get("/docs/claud-code");
+  expect(nearMiss.status()).toBe(404);
+  expect(await nearMiss.text()).toMatch(/Did you mean.*href="\/docs\/claude-code"/s);
 });
 
 test("a model's id is copied from the list and from its page", async ({ page, context }) => {

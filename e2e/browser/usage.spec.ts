@@ -1,6 +1,6 @@
 // Longer than 300 lines: most tests read one past of 1,200 requests, which is made once.
 
-import type { Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 import { readFile } from "node:fs/promises";
 import type { UsageRow } from "@/lib/usage/schema";
 import { formatCount } from "@/lib/format";
@@ -19,10 +19,11 @@ import { givePast, openRequest, takePast } from "./usage-rows";
 
 const DAY_MS = 86_400_000;
 
-async function download(page: Page, link: string): Promise<string> {
+async function download(page: Page, format: RegExp): Promise<string> {
+  await page.getByText("Export", { exact: true }).click();
   const [file] = await Promise.all([
     page.waitForEvent("download"),
-    page.getByRole("link", { name: link }).click(),
+    page.getByRole("link", { name: format }).click(),
   ]);
   return readFile(await file.path(), "utf8");
 }
@@ -63,8 +64,9 @@ test("A request's row is on the page a moment later, and a free one costs nothin
     ).toHaveCount(1, { timeout: 1_000 });
   }).toPass();
   await expect(page.getByText("free", { exact: true })).toBeVisible();
-  await page.getByPlaceholder("Request id").fill(id);
-  await page.getByPlaceholder("Request id").press("Enter");
+  const search = page.getByRole("searchbox", { name: "Find a request by its id" });
+  await search.fill(id);
+  await search.press("Enter");
   await expect(page).toHaveURL(`${deployment.origin}/dashboard/usage/${id}`);
   await expect(page.getByText("claude-haiku-5-5").first()).toBeVisible();
 });
@@ -166,14 +168,34 @@ test.describe("with a past of 1,200 requests", () => {
       .updateOne({ email: me.email }, { $set: { "projects.0.name": name } });
     const month = since(30).filter((row) => row.model === "claude-haiku-5-5");
     await page.goto("/dashboard/usage?model=claude-haiku-5-5&measure=tokens");
-    const list = JSON.parse(await download(page, "Export JSON")) as Record<string, unknown>[];
+    const list = JSON.parse(await download(page, /^JSON/)) as Record<string, unknown>[];
     expect(list.map(({ id, cost_nano }) => [id, cost_nano])).toEqual(
       month.map(({ _id, cost }) => [_id, cost]),
     );
-    const lines = (await download(page, "Export CSV")).trimEnd().split("\r\n");
+    const lines = (await download(page, /^CSV/)).trimEnd().split("\r\n");
     expect(lines).toHaveLength(month.length + 1);
     expect(lines[1]).toContain(`"'=HYPERLINK(""https://evil.example"")"`);
     for (const line of lines.slice(1)) expect(line).not.toMatch(/(^|,)"?[=+\-@]/);
+  });
+
+  test("on a phone the filters are two lines, and Esc closes their panel", async ({ page }) => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto("/dashboard/usage");
+    const filter = page.getByText("Filter", { exact: true });
+    const topOf = async (locator: Locator) => (await locator.boundingBox())?.y;
+    expect(await topOf(filter)).toBe(
+      await topOf(page.getByText("Compare", { exact: true }).locator("..")),
+    );
+    await filter.focus();
+    await page.keyboard.press("Enter");
+    await expect(page.getByRole("searchbox", { name: "Find a request by its id" })).toBeVisible();
+    await page.getByLabel("Model", { exact: true }).selectOption("grok-4.7");
+    await expect(page).toHaveURL(/model=grok-4\.7/);
+    await page.getByLabel("Model", { exact: true }).press("Escape");
+    await expect(page.getByLabel("Model", { exact: true })).toBeHidden();
+    await expect(filter).toBeFocused();
+    await page.getByRole("link", { name: /^Remove the filter Model/ }).click();
+    await expect(page).not.toHaveURL(/model=/);
   });
 
   test("absurd days are reported on the page and by the export, and nothing is exported", async ({

@@ -21,7 +21,7 @@ import {
   deployment,
 } from "../support/shared-deployment";
 
-const isLongRun = process.env.ONEKEY_TEST_LONG !== undefined;
+const isLongRun = Boolean(process.env.ONEKEY_TEST_LONG);
 const ROUNDS = isLongRun ? 10 : 2;
 const STREAMS = isLongRun ? 200 : 60;
 const SILENT_MS = 2 * DEAD_AFTER_MS;

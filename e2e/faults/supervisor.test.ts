@@ -11,7 +11,7 @@ import { ageDeployment } from "../support/age-deployment";
 import { startOnekey, type ProcessName, type StartedOnekey } from "../support/npm-start";
 import { freePort, launch, launchServer, stopAll } from "../support/processes";
 
-const isLongRun = process.env.ONEKEY_TEST_LONG !== undefined;
+const isLongRun = Boolean(process.env.ONEKEY_TEST_LONG);
 const ROUNDS = isLongRun ? 10 : 1;
 const CLIENTS = 6;
 const isLinux = process.platform === "linux";
@@ -258,11 +258,11 @@ test("a second Ctrl-C cuts open streams and settles them", async () => {
   onekey.child.kill("SIGINT");
   expect(await onekey.exited).toBe(0);
   expect(await ended).toBe("interrupted");
-  expect(await onekey.onekey("account", "show", "--email", email)).toMatchObject({
+  expect(await onekey.onekeyStopped("account", "show", "--email", email)).toMatchObject({
     holds: [],
     usage: { rows: 1 },
   });
-  expect((await onekey.onekey("audit")).problems).toEqual([]);
+  expect((await onekey.onekeyStopped("audit")).problems).toEqual([]);
 });
 
 /** As if the last sign of every server were a minute ago: those that live show themselves again within seconds. */

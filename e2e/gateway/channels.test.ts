@@ -3,7 +3,7 @@ import { startLive } from "../support/live";
 import { freePort, stopAll } from "../support/processes";
 import { messageWith, providerRequests } from "../support/shared-deployment";
 
-const isLongRun = process.env.ONEKEY_TEST_LONG !== undefined;
+const isLongRun = Boolean(process.env.ONEKEY_TEST_LONG);
 const hello = [{ role: "user", content: "Hello" }];
 
 /** How often the providers heard a credential. */

@@ -42,7 +42,13 @@ test.each([
         PORT: port,
         ONEKEY_SANDBOX_PROVIDERS: deployment.providers,
       },
-      live: { ONEKEY_MODE: "live", ONEKEY_DATA_DIR: dir, PORT: port, ...liveKeys },
+      live: {
+        ONEKEY_MODE: "live",
+        CONTACT_EMAIL: "help@example.com",
+        ONEKEY_DATA_DIR: dir,
+        PORT: port,
+        ...liveKeys,
+      },
     };
     const environment = environments[firstMode];
     const database = await launch({
@@ -101,6 +107,7 @@ test.each(["dist/server.js", "dist/cli.js audit", "scripts/start.mjs"])(
       "OPENAI_API_KEY",
       "GOOGLE_CLIENT_SECRET",
       "NEXTAUTH_URL",
+      "CONTACT_EMAIL",
     ])
       expect(output).toContain(name);
     expect(output).not.toContain("elsewhere.example");

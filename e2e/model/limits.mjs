@@ -1,6 +1,6 @@
 /**
- * A model checker of limits: holds of several keys, settlements, a limit that is set and the count that opens its cap, as the
- * single reads and writes that they are, in every interleaving, with a crash of any one after any step.
+ * A model checker of limits: holds of several keys, settlements, a limit that is set and the count that opens its cap, and a key
+ * whose end comes earlier, as the single reads and writes that they are, in every interleaving, with a crash of any one after any step.
  * Run: node e2e/model/limits.mjs
  */
 
@@ -12,8 +12,12 @@ const applies = (cap, key) => cap === "account" || cap === key;
 const request = (id, key, amount, cost) => ({
   name: id,
   steps: [
-    (db, me) => void (me.version = db.version),
+    (db, me) => {
+      me.version = db.version;
+      me.isOver = db.endedKeys.includes(key);
+    },
     (db, me, on) => {
+      if (me.isOver) return "end";
       const isStale = on("hold.version") && me.version !== db.version;
       const caps = Object.keys(db.caps).filter((cap) => applies(cap, key));
       // Without the version, a request goes by the limits that it read: those set since are not looked at.
@@ -25,7 +29,7 @@ const request = (id, key, amount, cost) => ({
       }
       db.credits -= amount;
       for (const cap of checkedCaps) db.caps[cap].left -= amount;
-      db.holds.push({ id, key, amount });
+      db.holds.push({ id, key, amount, isLate: db.endedKeys.includes(key) });
     },
     (db) => void (db.rows[id] = { key, cost }),
     (db, me, on) => {
@@ -35,6 +39,17 @@ const request = (id, key, amount, cost) => ({
       db.credits += amount - cost;
       for (const cap of Object.keys(db.caps))
         if (on("settle.caps") ? applies(cap, key) : true) db.caps[cap].left += amount - cost;
+    },
+  ],
+});
+
+/** Lets a key end now, in the write that raises the version. */
+const ender = (name, key) => ({
+  name,
+  steps: [
+    (db) => {
+      db.endedKeys.push(key);
+      db.version += 1;
     },
   ],
 });
@@ -89,6 +104,7 @@ function counting(name, cap) {
 
 /** What must hold after every single step; returns what does not. */
 function broken(db) {
+  if (db.holds.some(({ isLate }) => isLate)) return "a key holds credits after its end";
   const open = new Set(db.holds.map(({ id }) => id));
   for (const [cap, { left, opening }] of Object.entries(db.caps)) {
     const heldTotal = sum(
@@ -108,7 +124,8 @@ function broken(db) {
 
 function startOf({ credits, limits = {} }) {
   const caps = Object.fromEntries(Object.entries(limits).map(([cap, left]) => [cap, { left }]));
-  return { credits, version: 1, limits: { ...limits }, caps, holds: [], rows: {} };
+  const rules = { version: 1, limits: { ...limits }, endedKeys: [] };
+  return { credits, ...rules, caps, holds: [], rows: {} };
 }
 
 /** Explores every interleaving with at most one crash. Returns the number of states and the first fault, if any. */
@@ -164,6 +181,13 @@ export const LIMIT_SCENES = [
     actors: [request("a", "k1", 10, 7), setter("s", "account", 12), counter("t", "account")],
     credits: 100,
     reveals: ["open.token", "open.holds"],
+  },
+  {
+    name: "a key that ends while requests of it and of another start",
+    actors: [request("a", "k1", 10, 7), request("b", "k2", 10, 3), ender("e", "k1")],
+    credits: 100,
+    limits: { account: 20 },
+    reveals: ["hold.version"],
   },
   {
     name: "limits of account and key that are set together",

@@ -8,6 +8,7 @@ import { env } from "@/lib/env";
 const dataDir = mkdtempSync(path.join(tmpdir(), "onekey-live-"));
 Object.assign(process.env, {
   ONEKEY_MODE: "live",
+  CONTACT_EMAIL: "help@example.com",
   ONEKEY_DATA_DIR: dataDir,
   OPENAI_API_KEY: "sk-test",
 });

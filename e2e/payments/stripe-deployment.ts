@@ -1,6 +1,7 @@
 import Stripe from "stripe";
-import { findByEmail } from "@/lib/accounts/queries";
+import { findByEmail, findById } from "@/lib/accounts/queries";
 import type { Account } from "@/lib/accounts/schema";
+import { listEntries } from "@/lib/ledger/queries";
 import { ensureIndexes } from "@/lib/maintenance/boot";
 import { parseCredits } from "@/lib/money";
 import { startCardSetup, startCheckout } from "@/lib/payments/cards/checkout";
@@ -173,10 +174,17 @@ export async function untilCredits(
   const until = Date.now() + milliseconds;
   for (;;) {
     const { credits_nano: now } = await showAccount(account.email);
-    if (now === parseCredits(credits)) return;
+    if (now === parseCredits(credits) && (await isPosted(account._id))) return;
     if (Date.now() > until) throw new Error(`The balance is ${now}, not ${credits} credits.`);
     await new Promise((resolve) => setTimeout(resolve, 150));
   }
+}
+
+/** The balance is written first, then the entry says that it was applied. */
+async function isPosted(accountId: string): Promise<boolean> {
+  const account = await findById(accountId);
+  const [newestEntry] = await listEntries(accountId);
+  return (newestEntry?.seq ?? 0) === account?.seq;
 }
 
 /** Gives what should change nothing the time to do so. */

@@ -36,6 +36,7 @@ beforeAll(async () => {
   }).listen(providerPort, "127.0.0.1");
   const environment = {
     ONEKEY_MODE: "live",
+    CONTACT_EMAIL: "help@example.com",
     ONEKEY_DATA_DIR: dir,
     PORT: String(port),
     HOST: "127.0.0.1",

@@ -98,7 +98,7 @@ export function operatorOf(
     if (isSteady && SHARED_COMMANDS.test(words[0] ?? "")) {
       let { data, error } = await runner.run(words);
       // Nothing was sent: a busy machine may take longer to connect than a command waits.
-      while (error?.startsWith("Server selection timed out"))
+      for (let i = 0; i < 20 && error?.startsWith("Server selection timed out"); i++)
         ({ data, error } = await runner.run(words));
       if (data === undefined) throw new Error(`onekey ${words.join(" ")}: ${error}`);
       return data;

@@ -21,6 +21,7 @@ export async function startLive({
   const dir = await mkdtemp(path.join(tmpdir(), "onekey-live-"));
   const environment: Record<string, string> = {
     ONEKEY_MODE: "live",
+    CONTACT_EMAIL: "help@example.com",
     ONEKEY_DATA_DIR: dir,
     HOST: "127.0.0.1",
     OPENAI_API_KEY: credentials,

@@ -48,6 +48,8 @@ export async function startOnekey({
     dataDir: directory,
     exited: exit,
     onekey: operator.onekey,
+    /** As `onekey`, in a process that serves the database, where none does any more. */
+    onekeyStopped: operatorOf(environment).onekey,
     output: () => output,
     /** Resolves when it has announced itself; throws when it ended before. */
     ready: () =>

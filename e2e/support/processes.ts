@@ -136,9 +136,13 @@ export async function launchDatabase(
   if (!uriSetting) {
     const seed = process.env.ONEKEY_SANDBOX_INTERLEAVING;
     const order: Record<string, string> = seed ? { ONEKEY_SANDBOX_INTERLEAVING: seed } : {};
+    const shapes = process.env.ONEKEY_SANDBOX_RECORD_COMMANDS;
+    const recording: Record<string, string> = shapes
+      ? { ONEKEY_SANDBOX_RECORD_COMMANDS: shapes }
+      : {};
     await launch({
       script: "dist/database.js",
-      environment: { ...environment, ...order },
+      environment: { ...environment, ...order, ...recording },
       ready: /"ready":true/,
     });
     return order;

@@ -1,3 +1,4 @@
+import * as clock from "@/lib/clock";
 import { accounts } from "./collection";
 import type { SavedCard } from "./schema";
 
@@ -39,7 +40,7 @@ export async function forgetCard(paymentMethod: string): Promise<void> {
   const owner = await accounts.findOne({ "stripe.card.paymentMethod": paymentMethod });
   if (!owner) return;
   // Whoever removed it knows.
-  const stop = { at: new Date(), reason: "The saved card was removed." };
+  const stop = { at: new Date(clock.now()), reason: "The saved card was removed." };
   await accounts.updateOne(
     { _id: owner._id, "stripe.card.paymentMethod": paymentMethod },
     {

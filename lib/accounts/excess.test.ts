@@ -200,4 +200,4 @@ test("no sequence of requests takes a balance or an allowance below zero by more
     ),
     { numRuns: Number(process.env.ONEKEY_TEST_LONG ? 2_000 : 120) },
   );
-}, 300_000);
+}, 1_800_000);

@@ -5,12 +5,11 @@ import { windowFilter, windowUpdate, type AccountWindow } from "./account-window
 import { accounts, ACCOUNTS } from "./collection";
 import type { Account, Hold } from "./schema";
 
-/** What the account must say for a key to be used: that it works now, under the rules that were read. */
-export type KeyAuthority = {
-  keys: string;
-  rulesVersion: number | null;
-  expiries?: { $elemMatch: { digest: string; at: { $gt: number } } };
-};
+/**
+ * What the account must say for a key to be used: that it works, under the rules that were read. An expiry is one of them: every
+ * change of a key's end raises the version, so the end that was compared with the request's time is the one it has now.
+ */
+export type KeyAuthority = { keys: string; rulesVersion: number | null };
 
 /** What a hold takes of a cap. */
 export type CapTaking = { id: string; amount: number };
@@ -52,7 +51,7 @@ export type HoldWrite = {
   takings: CapTaking[];
   /**
    * The same text for the same rules and caps, so that they need not be compared field by field: holds of different keys have
-   * the same, unless a key expires.
+   * the same.
    */
   matchKey: string;
   /** How much of the free allowance would do for the request: from there on, credits are not used. */

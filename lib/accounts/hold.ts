@@ -6,12 +6,12 @@ import { windowFilter, windowOf, windowUpdate, type AccountWindow } from "./acco
 import { capStates, isRate, limitedScopes, needOf, startOfCap, takes, type CapState } from "./caps";
 import { accounts } from "./collection";
 import { capsFilter, capsUpdate, writeHold, type KeyAuthority } from "./hold-writes";
-import { expiryOf, invalidKey, isAllowed } from "./key-rules";
+import { invalidKey, isAllowed } from "./key-rules";
 import { openCaps } from "./open-caps";
 import { choose, isGuarded, leastFor, type HoldRequest, type HoldPlan } from "./plan";
 import { refuseIfLimited } from "./refusals";
 import type { Account, Hold } from "./schema";
-import { readKey, recallKey, rememberAccount, type KeyScope } from "./seen-accounts";
+import { readKey, readLatestKey, recallKey, rememberAccount, type KeyScope } from "./seen-accounts";
 import { isHeldElsewhere, waitForCredits } from "./wait-for-credits";
 import { minuteOf } from "./windows";
 
@@ -81,7 +81,8 @@ async function tryHold(originalRequest: HoldRequest): Promise<PlacedHold> {
     }
     // What a response that has ended still holds may be what is missing.
     await request.settled?.();
-    scope = await readKey(request.digest);
+    // After a write, this instance knows the primary; without one, what is read here rejects the request.
+    scope = await (plan ? readKey(request.digest) : readLatestKey(request.digest));
     if (!scope) throw invalidKey();
     caps = capsOf(scope, request.now);
     const opening = { accountId: scope.account._id, states: caps, now: request.now };
@@ -140,16 +141,14 @@ async function attemptHold(input: {
   };
   if (project.exactStreamUsage !== undefined)
     placedHold.exactStreamUsage = project.exactStreamUsage;
-  // The rules of project and key are those that were read, or the write does not match.
+  // The rules of project and key, and the end of the key, are those that were read, or the write does not match.
   const authority: KeyAuthority = { keys: digest, rulesVersion: account.rulesVersion ?? ABSENT };
-  const expires = expiryOf(scope, digest) !== undefined;
-  if (expires) authority.expiries = { $elemMatch: { digest, at: { $gt: request.now } } };
   const takings = takenCaps.map((state) => ({ id: state.id, amount: needOf(state, need) }));
   const freeFrom = isContended ? Number.MAX_SAFE_INTEGER : leastFor(request);
   // Where the write's own outcome says all there is to know, it goes with the others of its instant.
   if (!plan.free && !plan.allCredits && !takenCaps.some(isRate)) {
     const capIds = takings.map((taking) => taking.id).join(" ");
-    const matchKey = `${expires ? digest : ""} ${account.rulesVersion} ${capIds}`;
+    const matchKey = `${account.rulesVersion} ${capIds}`;
     const write = { accountId: account._id, hold, window, authority, matchKey, takings, freeFrom };
     return (await writeHold(write)) ? placedHold : null;
   }

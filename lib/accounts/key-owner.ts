@@ -1,7 +1,7 @@
 import { now } from "@/lib/clock";
 import { accountLimits, type AccountLimits } from "./account-window";
 import { expiryOf, invalidKey, refuseAddress, refuseExpired, refuseOrigin } from "./key-rules";
-import { readKey, recallKey, type KeyScope } from "./seen-accounts";
+import { readLatestKey, recallKey, type KeyScope } from "./seen-accounts";
 
 /** Whose key a request presents. It authorizes nothing: revocation is seen by the hold's own write. */
 export type KeyOwner = {
@@ -30,7 +30,7 @@ export async function readKeyOwner(secret: PresentedKey): Promise<KeyOwner> {
 
 /** What a key stands for, from the database. Throws invalid_key, and forbidden for the address. */
 export async function readKeyScope({ digest, address, origin }: PresentedKey): Promise<KeyScope> {
-  const scope = await readKey(digest);
+  const scope = await readLatestKey(digest);
   if (!scope) throw invalidKey();
   refuseExpired({ scope, digest, now: now() });
   refuseAddress({ scope, address });

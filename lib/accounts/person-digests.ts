@@ -7,13 +7,16 @@ import { DIGESTS_DAYS, type Account } from "./schema";
 
 type PersonIdentity = Pick<LinkedMethod, "provider" | "subject">;
 
-/** HMACs by which a person is recognized after their account was deleted: of the folded address and of each identity. */
+/** HMACs by which a person is recognized after their account was deleted: of each folded address and of each identity. */
 export function personDigests(person: {
   email: string;
+  formerEmails?: string[] | undefined;
   methods?: PersonIdentity[] | undefined;
 }): string[] {
+  const { email, formerEmails = [] } = person;
+  const addresses = new Set([email, ...formerEmails].map(foldAddress));
   const names = [
-    `address ${foldAddress(person.email)}`,
+    ...[...addresses].map((address) => `address ${address}`),
     ...(person.methods ?? []).map(({ provider, subject }) => `${provider} ${subject}`),
   ];
   return names.map((name) => digestOf(`person ${name}`, env().keyPepper));

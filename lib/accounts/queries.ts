@@ -1,3 +1,4 @@
+import { LATEST } from "@/lib/db/latest-read";
 import { accounts } from "./collection";
 import { accountLabel, type Account } from "./schema";
 
@@ -14,7 +15,7 @@ export const listByIds = (accountIds: string[]): Promise<Account[]> =>
 
 /** The account whose current key has this digest. What it returns authorises nothing: only the hold's own write does. */
 export async function findByKey(digest: string): Promise<Account | null> {
-  return accounts.findOne({ keys: digest });
+  return accounts.findOne({ keys: digest }, LATEST);
 }
 
 export async function findByProject(projectId: string): Promise<Account | null> {
@@ -33,7 +34,7 @@ export async function hasOpenHold({
 }): Promise<boolean> {
   const account = await accounts.findOne(
     { _id: accountId, holds: { $elemMatch: { id: requestId, projectId } } },
-    { projection: { _id: 1 }, readPreference: "primary" },
+    { ...LATEST, projection: { _id: 1 } },
   );
   return account !== null;
 }

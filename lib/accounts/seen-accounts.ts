@@ -1,4 +1,6 @@
+import type { FindOptions } from "mongodb";
 import { collection } from "@/lib/db/collection";
+import { LATEST } from "@/lib/db/latest-read";
 import type { ApiKey } from "@/lib/keys/schema";
 import { createRecentMap } from "@/lib/recent-map";
 import { accounts } from "./collection";
@@ -36,11 +38,20 @@ export const hadNoCaps = (accountId: string): boolean =>
 export const rememberAccount = (account: Account): void =>
   accountCache.set(account._id, { ...account, holds: [], keys: [] });
 
-/** Reads what a working key stands for. A digest without one is forgotten: what was never issued takes no memory. */
-export async function readKey(digest: string): Promise<KeyScope | null> {
-  const account = await accounts.findOne({ keys: digest });
+/** Reads what a working key stands for, for a conditional write; null when there is none now. */
+export const readKey = async (digest: string): Promise<KeyScope | null> =>
+  (await lookUpKey(digest)) ?? readLatestKey(digest);
+
+/** Reads the same where no conditional write follows: what it returns authorizes or rejects a request. */
+export const readLatestKey = (digest: string): Promise<KeyScope | null> =>
+  lookUpKey(digest, LATEST);
+
+/** A digest without a key is forgotten: what was never issued takes no memory. */
+async function lookUpKey(digest: string, options?: FindOptions): Promise<KeyScope | null> {
+  const account = await accounts.findOne({ keys: digest }, options);
   // After the account: rules that are newer than its `rulesVersion` were about to apply, older ones would not apply any more.
-  const key = account && (await collection<ApiKey>("keys").findOne({ "secrets.digest": digest }));
+  const keys = collection<ApiKey>("keys");
+  const key = account && (await keys.findOne({ "secrets.digest": digest }, options));
   if (!account || !key) {
     keyCache.delete(digest);
     return null;

@@ -1,4 +1,4 @@
-import { AppError } from "@/lib/errors";
+import { AppError, isDuplicate } from "@/lib/errors";
 import { nano } from "@/lib/money";
 import { accounts } from "./collection";
 
@@ -15,6 +15,24 @@ export async function renameAccount({
 }): Promise<void> {
   const result = await accounts.updateOne({ _id: accountId, ...LIVE }, { $set: { name } });
   if (result.matchedCount === 0) throw notFound();
+}
+
+/** Gives a personal account the address of its user. False when another account has it; throws not_found. */
+export async function setAccountEmail({
+  accountId,
+  email,
+}: {
+  accountId: string;
+  email: string;
+}): Promise<boolean> {
+  try {
+    const result = await accounts.updateOne({ _id: accountId, ...LIVE }, { $set: { email } });
+    if (result.matchedCount === 0) throw notFound();
+    return true;
+  } catch (error) {
+    if (isDuplicate(error)) return false;
+    throw error;
+  }
 }
 
 /** Sets whether new projects begin with exact stream usage; the projects that exist stay as they are. Throws not_found. */

@@ -1,3 +1,4 @@
+import * as clock from "@/lib/clock";
 import { AppError } from "@/lib/errors";
 import { accounts } from "./collection";
 import type { Account, TopUp } from "./schema";
@@ -6,7 +7,10 @@ import { monthOf } from "./windows";
 type PendingCharge = NonNullable<TopUp["pending"]>;
 type TopUpSettings = Pick<TopUp, "threshold" | "amount" | "monthlyMax">;
 
-const stoppedFor = (reason: string) => ({ at: new Date(), reason, mailAt: new Date() });
+function stoppedFor(reason: string) {
+  const at = new Date(clock.now());
+  return { at, reason, mailAt: at };
+}
 
 /** The total of a pending charge, in nano-credits. */
 export const totalOf = ({ amount, fee, tax }: Pick<PendingCharge, "amount" | "fee" | "tax">) =>

@@ -10,8 +10,18 @@ export const AssistantConversation = z.object({
 });
 export type AssistantConversation = z.infer<typeof AssistantConversation>;
 
-/** A table that a tool read, drawn as it is. */
-export type ToolReading = { columns: string[]; rows: string[][] };
+/** What a tool read of the usage, drawn as bars. Costs are nano-credits. */
+export type ToolReading = {
+  /** What a row is: "Model". */
+  heading: string;
+  /** "18 to 24 Nov". */
+  period: string;
+  /** The days before, of the same number; null where they are not compared. */
+  periodBefore: string | null;
+  rows: { name: string; cost: number; costBefore: number | null }[];
+  /** Rows that are left out. */
+  hidden: number;
+};
 
 /** The events sent to the page, one line of JSON each. */
 export type AssistantEvent =

@@ -2,15 +2,14 @@ import type { Tool } from "@anthropic-ai/sdk/resources/messages";
 import { z } from "zod";
 import { heldTotal, type Account } from "@/lib/accounts/schema";
 import { findModel, nearestModelIds, ratesAt } from "@/lib/catalog/queries";
-import { formatDay } from "@/lib/format";
 import { listKeys } from "@/lib/keys/queries";
 import { formatCredits } from "@/lib/money";
-import { listCells, type UsageCell } from "@/lib/usage/figures";
 import { lastDays } from "@/lib/usage/period";
 import { listPage } from "@/lib/usage/rows";
-import { isError, RETENTION_DAYS } from "@/lib/usage/schema";
+import { RETENTION_DAYS } from "@/lib/usage/schema";
 import type { ToolReading } from "./schema";
 import { TOPICS } from "./topics";
+import { projectName, readUsage } from "./usage-tools";
 
 export type ToolAnswer = { data: unknown; summary: string; reading?: ToolReading };
 type ToolReader = {
@@ -22,12 +21,6 @@ type ToolReader = {
 const DayRange = z.object({ days: z.int().min(1).max(RETENTION_DAYS).default(30) });
 type DayRange = z.infer<typeof DayRange>;
 
-const total = (cells: UsageCell[]) => ({
-  credits: formatCredits(cells.reduce((sum, { cost }) => sum + cost, 0)),
-  requests: cells.reduce((sum, { requests }) => sum + requests, 0),
-  errors: cells.reduce((sum, { endedBy, requests }) => sum + (isError(endedBy) ? requests : 0), 0),
-});
-
 async function projectsWithKeys(account: Account) {
   const keys = (await listKeys({ account })).filter(({ live }) => live.length > 0);
   return account.projects.map((project) => ({
@@ -38,43 +31,7 @@ async function projectsWithKeys(account: Account) {
   }));
 }
 
-/** Sums an account's figures by what `name` gives for each, the dearest first. */
-async function usageBy(
-  account: Account,
-  { days }: DayRange,
-  heading: string,
-  name: (cell: UsageCell) => string,
-) {
-  const period = lastDays(days);
-  const cells = await listCells({ accountId: account._id, ...period });
-  const groups = groupBy(cells, name);
-  const costOfAll = (cells: UsageCell[]) => cells.reduce((sum, { cost }) => sum + cost, 0);
-  const sums = [...groups]
-    .sort(([, a], [, b]) => costOfAll(b) - costOfAll(a))
-    .map(([key, cells]) => ({ key, ...total(cells) }));
-  const when = `${formatDay(period.from)} to ${formatDay(period.to)}`;
-  return {
-    data: { from: period.from, to: period.to, total: total(cells), rows: sums },
-    summary: `read ${when}, ${sums.length} ${heading.toLowerCase()}${sums.length === 1 ? "" : "s"}`,
-    reading: {
-      columns: [heading, "Requests", "Credits"],
-      rows: sums.slice(0, 12).map(({ key, requests, credits }) => [key, String(requests), credits]),
-    },
-  };
-}
-
-function groupBy<T>(list: T[], name: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of list) {
-    const group = groups.get(name(item));
-    if (group) group.push(item);
-    else groups.set(name(item), [item]);
-  }
-  return groups;
-}
-
-const projectName = (account: Account, id: string) =>
-  account.projects.find((project) => project.id === id)?.name ?? "a deleted project";
+const COMPARED = "with the credits of as many days before";
 
 const readers: Record<string, ToolReader> = {
   balance: {
@@ -93,19 +50,17 @@ const readers: Record<string, ToolReader> = {
   usage_by_day: {
     description: "Requests and credits of each UTC day of the last days, today included.",
     input: DayRange,
-    read: (account, input: DayRange) =>
-      usageBy(account, input, "Day", ({ day }) => day.toISOString().slice(0, 10)),
+    read: (account, { days }: DayRange) => readUsage({ account, days, by: "day" }),
   },
   usage_by_model: {
-    description: "Requests and credits of each model over the last days, today included.",
+    description: `Requests and credits of each model over the last days, today included, ${COMPARED}.`,
     input: DayRange,
-    read: (account, input: DayRange) => usageBy(account, input, "Model", ({ model }) => model),
+    read: (account, { days }: DayRange) => readUsage({ account, days, by: "model" }),
   },
   usage_by_project: {
-    description: "Requests and credits of each project over the last days, today included.",
+    description: `Requests and credits of each project over the last days, today included, ${COMPARED}.`,
     input: DayRange,
-    read: (account, input: DayRange) =>
-      usageBy(account, input, "Project", ({ projectId }) => projectName(account, projectId)),
+    read: (account, { days }: DayRange) => readUsage({ account, days, by: "project" }),
   },
   projects: {
     description: "The account's projects: name, names and previews of the keys, limits.",

@@ -7,7 +7,7 @@ import { acceptInvitation, declineInvitation, digestOfToken } from "@/lib/teams/
 import { findInvitation } from "@/lib/teams/queries";
 import { isPending, type InvitedRole } from "@/lib/teams/schema";
 import { findUserById } from "@/lib/users/queries";
-import { displayNameOf, type User } from "@/lib/users/schema";
+import { displayNameOf, isAddressOf, type User } from "@/lib/users/schema";
 
 /** What the page of an invitation shows. To who is signed in under another address, only the invited one. */
 export type InvitationView =
@@ -40,7 +40,7 @@ export async function viewInvitation({
   if (!match || !account || account.erasedAt !== undefined) return null;
   const { team, invitation } = match;
   const { email, role, invitedBy, expiresAt, outcome, endedAt } = invitation;
-  if (user && user.email !== email) return { state: "other", email };
+  if (user && !isAddressOf(user, email)) return { state: "other", email };
   const inviter =
     invitedBy.kind === "person" && invitedBy.id !== null ? await findUserById(invitedBy.id) : null;
   return {

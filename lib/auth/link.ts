@@ -35,18 +35,7 @@ export async function requestLink({
   const address = EmailAddress.safeParse(email);
   if (!address.success)
     throw new AppError("bad_request", "That is not an email address.", { param: "email" });
-  await limit({
-    what: "links by client",
-    by: network(client),
-    max: LINKS_MAX.client,
-    done: "asked for from your network",
-  });
-  await limit({
-    what: "links to email",
-    by: address.data,
-    max: LINKS_MAX.email,
-    done: "sent to this address",
-  });
+  await limitLinks({ emails: [address.data], client });
   const { problem } = await callNextAuth({
     action: "signin",
     method: "email",
@@ -60,6 +49,29 @@ export async function requestLink({
   if (problem !== null)
     throw new AppError("unavailable", "The mail could not be sent: try again in a minute.");
   return { email: address.data, until: new Date(now() + LINK_MINUTES * 60_000) };
+}
+
+/** Counts mails with a link, for their addresses and for who asks. Throws rate_limited. */
+export async function limitLinks({
+  emails,
+  client,
+}: {
+  emails: string[];
+  client: string;
+}): Promise<void> {
+  await limit({
+    what: "links by client",
+    by: network(client),
+    max: LINKS_MAX.client,
+    done: "asked for from your network",
+  });
+  for (const email of emails)
+    await limit({
+      what: "links to email",
+      by: email,
+      max: LINKS_MAX.email,
+      done: "sent to this address",
+    });
 }
 
 /** The address that a link signs in, left unused; null for one that does not work (any more). */

@@ -11,7 +11,7 @@ export async function mailLinked({ to, name }: { to: string; name: string }): Pr
       heading: "A sign-in method was linked",
       paragraphs: [
         `${name} signs in to your account from now on.`,
-        "If it was not you, sign in, unlink it and end all sessions on the settings page, and look at the audit log.",
+        "If it was not you, sign in, unlink it and sign out everywhere else on the settings page, and look at the audit log.",
       ],
       action: { label: "Open settings", url: `${env().nextauthUrl}/dashboard/settings` },
       reason: "This email is always sent when a sign-in method is linked.",

@@ -96,7 +96,7 @@ export async function requestMember(
 }
 
 /** Throws forbidden where the member's role does not have the permission. */
-function requirePermission({ role, account }: AccountMember, permission: Permission): void {
+export function requirePermission({ role, account }: AccountMember, permission: Permission): void {
   if (isAllowed(role, permission)) return;
   throw new AppError(
     "forbidden",

@@ -1,10 +1,12 @@
 import { expect, test } from "vitest";
 import { findById } from "@/lib/accounts/queries";
+import type { Account } from "@/lib/accounts/schema";
 import { listAuditEntries } from "@/lib/audit-log/queries";
 import { collection } from "@/lib/db/collection";
 import { emptyMailbox, listMail } from "@/lib/email/mailbox";
 import { createKey } from "@/lib/keys/create";
 import { listKeys } from "@/lib/keys/queries";
+import { revokeKey } from "@/lib/keys/revoke";
 import { post } from "@/lib/ledger/post";
 import { audit } from "@/lib/maintenance/audit";
 import { leaveTeam, removeMember, transferOwnership } from "@/lib/teams/members";
@@ -15,7 +17,8 @@ import { invite } from "./invitations";
 import { joinTeam, viewInvitation } from "./join-team";
 import { liftAccount, suspendAccount } from "./suspension";
 import { createTeam, listAccountsOf, renameTeam } from "./teams";
-import { inviterOf, person, teamOfTwo, tokenTo, prepareTeams } from "@/e2e/support/teams";
+import { from, inviterOf, person, teamOfTwo, tokenTo, prepareTeams } from "@/e2e/support/teams";
+import { rotateKeysOf } from "./rotate-member-keys";
 import { mailTransferred } from "./transfer-mail";
 import { findUser } from "./users";
 
@@ -60,6 +63,48 @@ test("a removed member has no role at their next request, and their keys stay", 
   const current = await findById(accountId);
   if (!current) throw new Error("no account");
   expect(await listKeys({ account: current })).toMatchObject([{ key: { creator }, live: [{}] }]);
+});
+
+test("a removed member's keys are rotated on request, and the former secrets work for 24 hours", async () => {
+  const { owner, member, account, accountId } = await teamOfTwo();
+  const projectId = account.projects[0]?.id ?? "";
+  const keyBy = (user: typeof member, name: string) =>
+    createKey({
+      accountId,
+      projectId,
+      name,
+      creator: { kind: "person", id: user._id, name: "Sam" },
+    });
+  await keyBy(member, "staging");
+  await keyBy(member, "ci");
+  await keyBy(owner, "production");
+  const revoked = await keyBy(member, "old");
+  await revokeKey({ accountId, keyId: revoked.key._id });
+  const actor = { kind: "person", id: owner._id, name: "Mira" } as const;
+  const rotatedKeys = await rotateKeysOf({ accountId, userId: member._id, actor, ...from });
+  expect(rotatedKeys.map(({ name }) => name).toSorted()).toEqual(["ci", "staging"]);
+  for (const key of rotatedKeys)
+    expect(key).toMatchObject({ secret: expect.stringMatching(/^sk-onekey-\w{49}$/) });
+  const current = await findById(accountId);
+  if (!current) throw new Error("no account");
+  const states = await listKeys({ account: current });
+  const liveCounts = states.map(({ key, live }) => [key.name, live.length]);
+  expect(Object.fromEntries(liveCounts)).toEqual({ ci: 2, staging: 2, production: 1, old: 0 });
+  const entries = await listAuditEntries({ accountId, type: "key.rotated", limit: 5 });
+  expect(entries.map(({ target, actor: { id } }) => [target?.name, id]).toSorted()).toEqual([
+    ["ci", owner._id],
+    ["staging", owner._id],
+  ]);
+  // A key that cannot be rotated says why, and the others are.
+  await collection<Account>("accounts").updateOne(
+    { _id: accountId },
+    {
+      $set: { keys: [...(current.keys ?? []), ...Array.from({ length: 195 }, (_, i) => `d${i}`)] },
+    },
+  );
+  expect(await rotateKeysOf({ accountId, userId: member._id, actor, ...from })).toEqual(
+    Array(2).fill({ name: expect.any(String), problem: expect.stringContaining("200") }),
+  );
 });
 
 test("the only owner of a team cannot delete themselves; other members can", async () => {

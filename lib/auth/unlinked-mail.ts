@@ -11,7 +11,7 @@ export async function mailUnlinked({ to, name }: { to: string; name: string }): 
       heading: "A sign-in method was unlinked",
       paragraphs: [
         `${name} no longer signs in to this account, and the other sessions that began with it were ended. Signing in with it again, by the same verified address, links it again.`,
-        "If it was not you, sign in, end all sessions on the settings page, and look at the audit log.",
+        "If it was not you, sign in, sign out everywhere else on the settings page, and look at the audit log.",
       ],
       action: { label: "Open settings", url: `${env().nextauthUrl}/dashboard/settings` },
       reason: "This email is always sent when a sign-in method is unlinked.",

@@ -1,7 +1,7 @@
 import { findOrCreateAccount, type NewPerson } from "@/lib/accounts/create";
 import { findByEmail, findById } from "@/lib/accounts/queries";
 import { isTeam, type Account } from "@/lib/accounts/schema";
-import { renameAccount } from "@/lib/accounts/settings";
+import { renameAccount, setAccountEmail } from "@/lib/accounts/settings";
 import { ensureUser } from "@/lib/users/create";
 import { findUserByEmail, findUserById } from "@/lib/users/queries";
 import { renameUser } from "@/lib/users/rename";
@@ -13,7 +13,10 @@ export async function findOrCreateUser(
 ): Promise<User> {
   const user = await findUserByEmail(person.email);
   if (user) return user;
-  return userOf(await findOrCreateAccount(person), person.image ?? null);
+  const account = await findOrCreateAccount(person);
+  const owner = await userOf(account, person.image ?? null);
+  if (await hasCurrentAddress(account, owner)) return owner;
+  return findOrCreateUser(person);
 }
 
 /** The user of an address; null without one. */
@@ -21,7 +24,18 @@ export async function findUserOfAddress(email: string): Promise<User | null> {
   const user = await findUserByEmail(email);
   if (user) return user;
   const account = await findByEmail(email);
-  return account && userOf(account);
+  const owner = account && (await userOf(account));
+  return owner && (await hasCurrentAddress(account, owner)) ? owner : null;
+}
+
+/**
+ * Whether an account has its user's address. One whose user's change of address was interrupted gets it here: the former address
+ * signs nobody in to it.
+ */
+async function hasCurrentAddress({ _id, email }: Account, user: User): Promise<boolean> {
+  if (user.email === email) return true;
+  await setAccountEmail({ accountId: _id, email: user.email });
+  return false;
 }
 
 /** The user of an id; null for one who was deleted. */

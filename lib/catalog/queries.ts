@@ -1,4 +1,5 @@
 import { now } from "@/lib/clock";
+import { editDistance } from "@/lib/edit-distance";
 import { RETIRED, type Catalog } from "./build";
 import { catalogAt } from "./in-force";
 import { scaleRates } from "./load";
@@ -167,16 +168,3 @@ export function nearestModelIds(
 
 const ownValue = <T>(record: Record<string, T> | undefined, key: string): T | undefined =>
   record && Object.hasOwn(record, key) ? record[key] : undefined;
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const substitution = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next[j] = Math.min(substitution, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1);
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
-}

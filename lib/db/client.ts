@@ -83,7 +83,7 @@ async function connect(): Promise<DatabaseConnection> {
   }
 }
 
-/** The database belongs to the other mode, or to another pepper, or its clock is another. */
+/** The database belongs to the other mode, or to another pepper, its clock is another, or it is no replica set. */
 export class ModeMismatch extends Error {}
 
 async function open(
@@ -107,6 +107,12 @@ async function open(
       )
     )?.value === value;
   const { mode, keyPepper } = env();
+  const { setName, msg } = await db.admin().command({ hello: 1 });
+  // A router of a sharded cluster says `isdbgrid` and stands for replica sets.
+  if (setName === undefined && msg !== "isdbgrid")
+    await close(
+      "MONGODB_URI names a standalone server. OneKey needs a replica set, of one member at least: its writes wait for a majority and are repeated, its reads are linearizable. Start mongod with --replSet, and run rs.initiate() once.",
+    );
   if (!(await stamp("mode", mode)))
     await close(`This database was made in the other mode than ${mode}: use another one.`);
   const fingerprint = createHash("sha256")

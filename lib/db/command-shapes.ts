@@ -45,13 +45,36 @@ function shapeOf(value: unknown): unknown {
   }
   if ("_bsontype" in value) return String(value._bsontype);
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [fixedName(key), shapeOf(item)]),
+    Object.entries(value).map(([key, item]) => [
+      fixedName(key),
+      key === "pipeline" && Array.isArray(item) ? item.map(stageShapeOf) : shapeOf(item),
+    ]),
   );
 }
 
-/** Names of months and places in an array are values, too. */
+/** A stage that matches documents is a filter; every other is an expression of the code's. */
+const stageShapeOf = (stage: unknown): unknown =>
+  typeof stage === "object" && stage !== null && "$match" in stage
+    ? shapeOf(stage)
+    : expressionShapeOf(stage);
+
+/** Keeps what an expression means without its values: paths, units, the places of operands, and the constants -1, 0 and 1. */
+function expressionShapeOf(value: unknown, name = ""): unknown {
+  if (typeof value === "string" && (value.startsWith("$") || name === "unit")) return value;
+  if (typeof value === "number" && Math.abs(value) <= 1 && Number.isInteger(value)) return value;
+  if (Array.isArray(value)) return value.map((item) => expressionShapeOf(item));
+  if (typeof value !== "object" || value === null || value instanceof Date) return shapeOf(value);
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, expressionShapeOf(item, key)]),
+  );
+}
+
+/** Names of months, digests and places in an array are values, too. */
 const fixedName = (name: string): string =>
-  name.replaceAll(/\d{4}-\d{2}/g, "YYYY-MM").replaceAll(/\.\d+(?=\.|$)/g, ".N");
+  name
+    .replaceAll(/\d{4}-\d{2}/g, "YYYY-MM")
+    .replaceAll(/(?<=^|\.)(?=[\w-]*(?:[\d-]|[A-Z]{2}))[\w-]{22}(?=\.|$)/g, "DIGEST")
+    .replaceAll(/\.\d+(?=\.|$)/g, ".N");
 
 /** Appends every new shape to a file, one a line. Returns what to call with every command. */
 export function recordShapes(file: string): (command: CommandDocument) => void {

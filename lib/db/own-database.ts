@@ -4,6 +4,7 @@ import path from "node:path";
 import { afterAll, beforeAll, vi } from "vitest";
 import type { EmbeddedServer } from "@onekey/embedded-mongo";
 import { closeDatabase } from "./client";
+import { leaveSandbox } from "./testing/leave-sandbox";
 import { interleavingSeed, isLiveMode, serverUri } from "./testing/test-conditions";
 
 /**
@@ -36,9 +37,7 @@ async function startInterleaved(dir: string): Promise<EmbeddedServer> {
 }
 
 function useServer(uri: string): void {
-  vi.stubEnv("ONEKEY_SANDBOX_INTERLEAVING", "");
-  vi.stubEnv("ONEKEY_SANDBOX_MONGODB_URI", "");
-  vi.stubEnv("ONEKEY_SANDBOX_RECORD_COMMANDS", "");
+  leaveSandbox();
   vi.stubEnv("MONGODB_URI", uri);
   for (const name of ["KEY_PEPPER", "NEXTAUTH_SECRET"]) vi.stubEnv(name, "test".repeat(16));
 }

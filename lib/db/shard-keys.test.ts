@@ -65,6 +65,7 @@ const UNSHARDED: Record<string, string> = {
 const BROADCASTS: [collection: string, filter: RegExp, reason: string][] = [
   ["accounts", /"keys":"string"/, "an instance sees a key for the first time; it remembers whose"],
   ["accounts", /"email"|"methods|"personDigests/, "someone signs in or signs up"],
+  ["accounts", /^\{"projects\.id"/, "an operator names a project"],
   ["accounts", /"image"/, "the start of a new version"],
   [
     "accounts",

@@ -41,20 +41,21 @@ async function addressesOf(audience: MailAudience): Promise<string[]> {
 
 /**
  * Sends a mail about an account to each of its audience, apart, so that nobody sees the others' addresses. Throws only when
- * nobody got it: a repetition would reach the others twice.
+ * nobody got it: a repetition would reach the others twice. Returns how many got it.
  */
 export async function sendToMembers(
   audience: MailAudience,
   email: Omit<OutgoingEmail, "to">,
-): Promise<void> {
+): Promise<number> {
   const failures: unknown[] = [];
   const addresses = await addressesOf(audience);
   for (const to of addresses)
     await sendEmail({ ...email, to }).catch((error: unknown) => failures.push(error));
-  if (failures.length === 0) return;
+  if (failures.length === 0) return addresses.length;
   if (failures.length === addresses.length) throw failures[0];
   log.error("email.member_missed", {
     accountId: audience.account._id,
     error: errorName(failures[0]),
   });
+  return addresses.length - failures.length;
 }

@@ -2,6 +2,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeEach, expect, test, vi } from "vitest";
+import { leaveSandbox } from "@/lib/db/testing/leave-sandbox";
 import { startMail } from "../../sandbox/mail";
 import { emptyMailbox, hasMailbox, listMail } from "./mailbox";
 import { emailConfigured, sendEmail } from "./send";
@@ -13,8 +14,7 @@ function setEnvironment(variables: Record<string, string>) {
   delete (globalThis as { onekeyEnv?: unknown }).onekeyEnv;
   vi.unstubAllEnvs();
   vi.stubEnv("ONEKEY_DATA_DIR", mkdtempSync(path.join(tmpdir(), "onekey-email-")));
-  // Live mode refuses it, where tests run on a server.
-  vi.stubEnv("ONEKEY_SANDBOX_MONGODB_URI", "");
+  leaveSandbox();
   for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
 }
 
@@ -58,7 +58,11 @@ test("a mail that nobody takes is the same error", async () => {
 });
 
 test("without settings there is no mail, and live has no mailbox", async () => {
-  setEnvironment({ ONEKEY_MODE: "live", OPENAI_API_KEY: "sk-1" });
+  setEnvironment({
+    ONEKEY_MODE: "live",
+    OPENAI_API_KEY: "sk-1",
+    CONTACT_EMAIL: "help@example.com",
+  });
   expect(emailConfigured()).toBe(false);
   expect(hasMailbox()).toBe(false);
   await expect(sendEmail({ to: "a@example.com", subject: "s", text: "t" })).rejects.toMatchObject({

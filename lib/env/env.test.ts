@@ -6,7 +6,11 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { EnvError, EnvVariables, loadEnv, parseEnv } from ".";
 
 const long = "0123456789abcdef0123456789abcdef";
-const live = { ONEKEY_MODE: "live", OPENAI_API_KEY: "sk-live" };
+const live = {
+  ONEKEY_MODE: "live",
+  OPENAI_API_KEY: "sk-live",
+  CONTACT_EMAIL: "help@onekey.example",
+};
 let directory: string;
 
 beforeEach(() => {
@@ -142,12 +146,30 @@ describe("live", () => {
       "KEY_PEPPER is required",
       "NEXTAUTH_SECRET is required",
       "NEXTAUTH_URL (the public address) is required",
+      "CONTACT_EMAIL is required in live mode",
       "no mock",
     ]) {
       expect(problems.join("\n")).toContain(name);
     }
-    expect(problems).toHaveLength(13);
+    expect(problems).toHaveLength(14);
     expect(problems.join("\n")).not.toContain("hidden");
+  });
+
+  test("live mode does not start without an address to write to", () => {
+    const { CONTACT_EMAIL: _, ...unreachable } = live;
+    const mail = { RESEND_API_KEY: "re_1", NEXTAUTH_URL: "https://onekey.example" };
+    for (const variables of [
+      unreachable,
+      { ...unreachable, CONTACT_EMAIL: " " },
+      { ...unreachable, ...mail, EMAIL_FROM: "OneKey" },
+    ])
+      expect(problemsOf(variables)).toEqual([
+        expect.stringMatching(/^CONTACT_EMAIL is required in live mode: /),
+      ]);
+    const sender = { ...unreachable, ...mail, EMAIL_FROM: "OneKey <hello@onekey.example>" };
+    expect(parseEnv(sender).contactEmail).toBe("hello@onekey.example");
+    expect(parseEnv(live).contactEmail).toBe("help@onekey.example");
+    expect(parseEnv({}).contactEmail).toBeNull();
   });
 
   test("several credentials of a provider are separated by commas", () => {

@@ -14,7 +14,7 @@ import {
   mockStripe,
   walletConnect,
 } from "./settings";
-import { choose, missing, EnvVariables } from "./variables";
+import { addressIn, choose, missing, EnvVariables } from "./variables";
 
 export { EnvError, EnvVariables };
 
@@ -168,9 +168,8 @@ export function parseEnv(source: EnvSource) {
       (variables.ONEKEY_MODE === "sandbox"
         ? variables.ONEKEY_SANDBOX_SECRET_SCANNING
         : variables.SECRET_SCANNING_KEYS_URL) ?? null,
-    /** Where questions and reports go: CONTACT_EMAIL, or else the address that mails come from. */
-    contactEmail:
-      variables.CONTACT_EMAIL ?? /[^\s<>]+@[^\s<>]+/.exec(variables.EMAIL_FROM ?? "")?.[0] ?? null,
+    /** Where questions and reports go: CONTACT_EMAIL, or else the address that mails come from. Null only in the sandbox. */
+    contactEmail: variables.CONTACT_EMAIL ?? addressIn(variables.EMAIL_FROM),
     /** Where the source of this deployment can be read, without a slash at the end; null where the server shows it itself. */
     sourceUrl: variables.SOURCE_URL ?? null,
     /** The accounts that see the operator's page, by their addresses in lower case. */

@@ -261,6 +261,10 @@ export function missing(values: Partial<Record<VariableName, string>>): string[]
   }
   if (!providerKeys.some(has))
     problems.push(`Live mode needs at least one of ${providerKeys.join(", ")}.`);
+  if (!has("CONTACT_EMAIL") && addressIn(values.EMAIL_FROM) === null)
+    problems.push(
+      "CONTACT_EMAIL is required in live mode: the address where customers and reporters of security problems reach you. It may be left out where EMAIL_FROM has one that you read.",
+    );
   if (has("MONGODB_URI")) {
     for (const name of ["KEY_PEPPER", "NEXTAUTH_SECRET"] as const)
       if (!has(name)) problems.push(`${name} is required with MONGODB_URI.`);
@@ -278,3 +282,7 @@ export function missing(values: Partial<Record<VariableName, string>>): string[]
     problems.push(`${name} is for the sandbox: no mock can be used in live mode.`);
   return problems;
 }
+
+/** The email address in a sender such as `OneKey <hello@example.com>`, or null. */
+export const addressIn = (sender: string | undefined): string | null =>
+  /[^\s<>]+@[^\s<>]+/.exec(sender ?? "")?.[0] ?? null;

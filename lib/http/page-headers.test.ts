@@ -4,6 +4,7 @@ import { parseEnv } from "@/lib/env";
 
 const live = {
   ONEKEY_MODE: "live",
+  CONTACT_EMAIL: "help@example.com",
   OPENAI_API_KEY: "sk-1",
   NEXTAUTH_URL: "https://onekey.example",
 };

@@ -3,7 +3,7 @@ import { changeKeyList } from "./key-list";
 
 /**
  * Takes secrets that have expired out of the account documents, so that they no longer count as live. They are refused without
- * this: a hold's filter names the expiry. Returns the number of accounts that were changed.
+ * this: a hold names the version of the list in which their end was read. Returns the number of accounts that were changed.
  */
 export async function endExpiredKeys(now: number): Promise<number> {
   const due = await keyAccounts

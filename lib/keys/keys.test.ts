@@ -165,6 +165,46 @@ test("an expired key is refused without a sweep, and no longer counts after one"
   await hold(staying.secret, { now: now + 1_000 });
 });
 
+test("an end that another server moved is gone by with the next hold", async () => {
+  const owner = await customer();
+  const now = Date.now();
+  const { secret } = await issue({ ...owner, expiresAt: new Date(now + HOUR) });
+  await hold(secret, { now });
+  // As the other server writes it: this process has the former end in its memory.
+  await collection<Account>("accounts").updateOne(
+    { _id: owner.accountId },
+    { $set: { "expiries.0.at": now - 1 }, $inc: { rulesVersion: 1 } },
+  );
+  await expect(hold(secret, { now })).rejects.toMatchObject(INVALID);
+});
+
+test("every change of an end raises the version that a hold names", async () => {
+  const owner = await customer();
+  const now = Date.now();
+  const stateOf = async () => {
+    const { expiries, rulesVersion } = (await findById(owner.accountId)) ?? {};
+    return { expiries: JSON.stringify(expiries), version: rulesVersion ?? 0 };
+  };
+  const { key } = await issue({ ...owner, expiresAt: new Date(now + HOUR) });
+  const target = { accountId: owner.accountId, keyId: key._id };
+  const changes = [
+    () => rotateKey({ ...target, overlap: "hour", now }),
+    () => updateKey({ ...target, changes: { expiresAt: new Date(now + 2 * HOUR) }, now }),
+    () => endOverlap({ ...target, now }),
+    () => updateKey({ ...target, changes: { expiresAt: null }, now }),
+    () => updateKey({ ...target, changes: { expiresAt: new Date(now + HOUR) }, now }),
+    () => endExpiredKeys(now + HOUR),
+    () => issue({ ...owner, expiresAt: new Date(now + 2 * HOUR) }),
+  ];
+  for (const change of changes) {
+    const before = await stateOf();
+    await change();
+    const after = await stateOf();
+    expect(after.expiries).not.toBe(before.expiries);
+    expect(after.version).toBeGreaterThan(before.version);
+  }
+});
+
 test.each([[new Date(0)], [new Date(Number.NaN)], [new Date(Date.now() + 1e13)]])(
   "the expiry %s is refused",
   async (expiresAt) => {

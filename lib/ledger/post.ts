@@ -1,5 +1,6 @@
 import { FREE_REQUESTS, GrantRefusal, type Account } from "@/lib/accounts/schema";
 import { collection } from "@/lib/db/collection";
+import * as clock from "@/lib/clock";
 import { env } from "@/lib/env";
 import { AppError, isDuplicate } from "@/lib/errors";
 import { nano } from "@/lib/money";
@@ -41,7 +42,7 @@ export async function post({ sourceId, amount, ...details }: EntrySource): Promi
       ...(of === undefined ? {} : { claimed: nano(amount) }),
       seq: account.seq + 1,
       amount: nano(change),
-      at: new Date(),
+      at: new Date(clock.now()),
       applied: false,
     };
     try {

@@ -64,6 +64,15 @@ export async function listLedgerDays({ from }: { from: Date }): Promise<LedgerDa
   return (await groups.toArray()).map(({ _id, ...sums }) => ({ ..._id, ...sums }));
 }
 
+/** When purchases were credited, from a moment on, of all accounts. */
+export async function listPurchaseTimes({ from }: { from: Date }): Promise<Date[]> {
+  const entries = ledger.find<Pick<LedgerEntry, "at">>(
+    { at: { $gte: from }, kind: "purchase" },
+    { projection: { _id: 0, at: 1 } },
+  );
+  return (await entries.toArray()).map(({ at }) => at);
+}
+
 /** How many applied entries of a kind an account has. */
 export async function countEntries({
   accountId,

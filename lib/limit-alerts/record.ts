@@ -18,6 +18,14 @@ export async function returnAlert(id: string): Promise<void> {
   await limitAlerts.deleteOne({ _id: id });
 }
 
+/** Notes how many people and webhook endpoints got an alert. */
+export async function noteRecipients(
+  id: string,
+  sentTo: NonNullable<LimitAlert["sentTo"]>,
+): Promise<void> {
+  await limitAlerts.updateOne({ _id: id }, { $set: { sentTo } });
+}
+
 /** Deletes the alerts of a deleted account. */
 export async function eraseAlerts(accountId: string): Promise<void> {
   await limitAlerts.deleteMany({ accountId });

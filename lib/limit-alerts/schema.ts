@@ -13,6 +13,8 @@ const common = {
   name: z.string(),
   /** Nano-credits. */
   used: z.number().int(),
+  /** How many people were mailed and how many webhook endpoints get it; missing for alerts of earlier versions. */
+  sentTo: z.object({ people: z.number().int(), webhooks: z.number().int() }).optional(),
 };
 
 /** An alert that was sent, or was passed over because a higher one was due at the same time. */

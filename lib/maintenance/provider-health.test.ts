@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { useOwnDatabase } from "@/lib/db/own-database";
 import { collection } from "@/lib/db/collection";
-import { listChannelHealth, listHealthDays } from "@/lib/provider-health/queries";
+import { listChannelHealth, listHealthDays, listModelHealth } from "@/lib/provider-health/queries";
 import {
   bucketOf,
   HOUR_MS,
@@ -44,6 +44,30 @@ const record = (at: number, part: Partial<UsageRow> = {}) =>
   });
 const tallyOf = async (hour: string, subject = "openai") =>
   (await listHealthDays(new Date(NOON - 24 * HOUR_MS))).at(-1)?.hours[hour]?.[subject];
+
+test("an hour is counted by model, also of ids with a dot", async () => {
+  await record(NOON - 1_800_000, { model: "gpt-6.1-sol" });
+  await record(NOON - 1_800_000, { model: "gpt-6.1-sol", endedBy: "timeout", status: 504 });
+  await record(NOON - 1_800_000);
+  await countProviderHours({ clock: () => NOON });
+  const models = await listModelHealth(new Date(NOON - 24 * HOUR_MS));
+  expect([...models.keys()].toSorted()).toEqual(["gpt-6-luna", "gpt-6.1-sol"]);
+  expect(models.get("gpt-6.1-sol")).toMatchObject({
+    sent: 2,
+    answered: 1,
+    firstByte: { [bucketOf(500)]: 1 },
+    speed: { [bucketOf(50)]: 1 },
+  });
+});
+
+test("the time that OneKey adds is counted for all providers together", async () => {
+  for (const ownMs of [4, 4, 11, undefined])
+    await record(NOON - 1_800_000, ownMs === undefined ? {} : { ownMs });
+  await record(NOON - 1_800_000, { ownMs: 9_000, endedBy: "refused", status: 402 });
+  await countProviderHours({ clock: () => NOON });
+  expect((await tallyOf("11", "onekey"))?.own).toEqual({ [bucketOf(4)]: 2, [bucketOf(11)]: 1 });
+  expect(await tallyOf("11")).not.toHaveProperty("own");
+});
 
 test("an hour is counted by provider, without a word of whose requests they were", async () => {
   await record(NOON - 1_800_000);

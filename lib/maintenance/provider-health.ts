@@ -28,7 +28,7 @@ export async function countProviderHours({ clock = now, isForced = false } = {})
 
 /** The tallies of the requests that arrived within an hour. */
 export async function countHour(hour: number, to = hour + HOUR_MS): Promise<HourTallies> {
-  const tallies: HourTallies = { subjects: {}, channels: {} };
+  const tallies: HourTallies = { subjects: {}, channels: {}, models: {} };
   for await (const row of eachSample({ from: new Date(hour), to: new Date(to) }))
     addSample(tallies, row);
   return tallies;

@@ -1,3 +1,4 @@
+import { LATEST } from "@/lib/db/latest-read";
 import { managementKeys } from "./collection";
 import { liveOldSecrets, type ManagementKey } from "./schema";
 
@@ -24,8 +25,8 @@ export async function findManagementKey(
 ): Promise<ManagementKey | null> {
   const filter = { revokedAt: { $exists: false } };
   const key =
-    (await managementKeys.findOne({ ...filter, digest })) ??
-    (await managementKeys.findOne({ ...filter, "oldSecrets.digest": digest }));
+    (await managementKeys.findOne({ ...filter, digest }, LATEST)) ??
+    (await managementKeys.findOne({ ...filter, "oldSecrets.digest": digest }, LATEST));
   const isLive = (candidate: ManagementKey) =>
     candidate.digest === digest ||
     liveOldSecrets(candidate, now).some((secret) => secret.digest === digest);

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Creator } from "@/lib/keys/schema";
 
 /** What a management key may do; none lets it call a model. */
-export const ManagementScope = z.enum(["read", "keys", "limits", "members"]);
+export const ManagementScope = z.enum(["read", "keys", "limits", "members", "webhooks"]);
 export type ManagementScope = z.infer<typeof ManagementScope>;
 
 /** A key for programs that manage an account. */

@@ -9,6 +9,10 @@ import { AppError } from "@/lib/errors";
 import { digestOf, isWellFormedKey, isWellFormedManagementKey } from "@/lib/ids";
 import { findManagementKey } from "@/lib/management-keys/queries";
 import type { ManagementKey, ManagementScope } from "@/lib/management-keys/schema";
+import type { Role } from "@/lib/teams/schema";
+
+/** A management key does what its scopes allow, and sees what this role sees: only owners and admins create one. */
+export const MANAGEMENT_ROLE: Role = "admin";
 
 /** Who manages: the key, its account as it is now, and how the audit log names them. */
 export type ManagementCaller = {

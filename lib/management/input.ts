@@ -6,6 +6,7 @@ import { AppError } from "@/lib/errors";
 import { KeyName } from "@/lib/keys/schema";
 import { parseCredits } from "@/lib/money";
 import { InvitedRole } from "@/lib/teams/schema";
+import { WebhookEventType } from "@/lib/webhook-endpoints/schema";
 
 const CREDITS_MAX = 10 ** 15;
 
@@ -89,6 +90,14 @@ const role = InvitedRole.describe(
   "What the member may do. An owner is made in the settings, by an owner.",
 );
 
+const webhookUrl = z
+  .string()
+  .describe("Where events are posted: a public `https` URL. Redirects are not followed.");
+const webhookEvents = z
+  .array(WebhookEventType)
+  .min(1)
+  .describe("The types of the events that are posted.");
+
 export const INPUTS = {
   accountLimits: AccountLimitsInput,
   newProject: z.strictObject({
@@ -112,6 +121,20 @@ export const INPUTS = {
   newInvitation: z.strictObject({
     email: z.string().max(254).describe("The address that is invited. Only it can accept."),
     role,
+  }),
+  newWebhook: z.strictObject({ url: webhookUrl, events: webhookEvents }),
+  webhookChanges: z.strictObject({
+    url: webhookUrl.optional(),
+    events: webhookEvents.optional(),
+    enabled: z
+      .literal(true)
+      .optional()
+      .describe("Posts events again to an endpoint that was disabled because it failed."),
+  }),
+  webhookRotation: z.strictObject({
+    overlap: z
+      .enum(["none", "day"])
+      .describe("How long the old secret signs too: not at all, or 24 hours."),
   }),
   rotation: z.strictObject({
     overlap: z
@@ -158,7 +181,7 @@ export const cursorText = ({ at, _id }: { at: Date; _id: string }): string =>
 
 export function cursorOf(text: string | null): { at: Date; _id: string } | undefined {
   if (text === null) return undefined;
-  const match = /^(\d{1,15})\.(\w{1,60})$/.exec(Buffer.from(text, "base64url").toString("utf8"));
+  const match = /^(\d{1,15})\.([\w-]{1,60})$/.exec(Buffer.from(text, "base64url").toString("utf8"));
   if (!match) throw new AppError("bad_request", "That is not a cursor.", { param: "after" });
   return { at: new Date(Number(match[1])), _id: match[2] ?? "" };
 }

@@ -6,6 +6,7 @@ import { findById } from "@/lib/accounts/queries";
 import { collection } from "@/lib/db/collection";
 import { useOwnDatabase } from "@/lib/db/own-database";
 import { listAuditEntries } from "@/lib/audit-log/queries";
+import { audited } from "@/lib/audit-log/record";
 import { regenerateKey } from "@/lib/keys/regenerate";
 import { createManagementKey } from "@/lib/management-keys/create";
 import { listManagementKeys } from "@/lib/management-keys/queries";
@@ -13,7 +14,7 @@ import { rotateManagementKey } from "@/lib/management-keys/rotate";
 import { revokeManagementKey } from "@/lib/management-keys/revoke";
 import {
   MANAGEMENT_KEYS_MAX,
-  type ManagementScope,
+  ManagementScope,
   type SavedResponse,
 } from "@/lib/management-keys/schema";
 import { ensureIndexes } from "@/lib/maintenance/boot";
@@ -248,20 +249,54 @@ test.each([
   ["POST /projects/{project}/keys", "keys"],
   ["POST /keys/{key}/rotate", "keys"],
   ["DELETE /keys/{key}", "keys"],
+  ["PATCH /keys/{key}", "keys"],
+  ["GET /members", "read"],
+  ["PATCH /members/{member}", "members"],
+  ["DELETE /members/{member}", "members"],
+  ["POST /invitations", "members"],
+  ["DELETE /invitations/{invitation}", "members"],
+  ["GET /webhooks", "read"],
+  ["GET /webhooks/{webhook}", "read"],
+  ["GET /webhook-deliveries", "read"],
+  ["POST /webhooks", "webhooks"],
+  ["PATCH /webhooks/{webhook}", "webhooks"],
+  ["DELETE /webhooks/{webhook}", "webhooks"],
+  ["POST /webhooks/{webhook}/rotate", "webhooks"],
+  ["POST /webhooks/{webhook}/test", "webhooks"],
+  ["POST /webhook-deliveries/{delivery}/replay", "webhooks"],
   ["GET /credits", "read"],
+  ["GET /ledger", "read"],
+  ["GET /usage", "read"],
+  ["GET /usage/summary", "read"],
   ["GET /audit-log", "read"],
 ] as const)("%s needs the scope %s", async (target, scope) => {
-  const otherResults = (["read", "keys", "limits"] as const).filter(
-    (candidate) => candidate !== scope,
-  );
-  const { accountId, projectId, secret } = await customer(otherResults);
+  const otherScopes = ManagementScope.options.filter((candidate) => candidate !== scope);
+  const { accountId, projectId, secret } = await customer(otherScopes);
   const before = await findById(accountId);
-  const path = target.replace("{project}", projectId).replace("{key}", "key_x");
+  const path = target.replace("{project}", projectId).replace(/\{\w+\}/, "id_x");
   expect(await call(secret, path, target.startsWith("GET") ? {} : { body: {} })).toMatchObject({
     status: 403,
     json: { error: { code: "forbidden" } },
   });
   expect(await findById(accountId)).toEqual(before);
+});
+
+test("a key with the scope read sees entries about money as it sees the ledger, others see neither", async () => {
+  const { accountId, secret } = await customer(["read"]);
+  const actor = { kind: "person", id: accountId, name: "Mira" } as const;
+  for (const type of ["credits.purchase_started", "top_up.changed", "ledger.exported"] as const)
+    await audited({ accountId, actor, type, address: "", client: "" }, async () => undefined);
+  const { json } = await call(secret, "GET /audit-log");
+  expect((json.data as { type: string }[]).map(({ type }) => type).toSorted()).toEqual([
+    "credits.purchase_started",
+    "ledger.exported",
+    "top_up.changed",
+  ]);
+  expect((await call(secret, "GET /ledger")).status).toBe(200);
+  const scopes = ManagementScope.options.filter((scope) => scope !== "read");
+  const writer = await customer(scopes);
+  for (const path of ["/audit-log", "/ledger", "/credits"])
+    expect((await call(writer.secret, `GET ${path}`)).status).toBe(403);
 });
 
 test("a key without the scope limits sets none on a key", async () => {

@@ -4,18 +4,20 @@ import { keyOperations } from "./key-operations";
 import { memberOperations } from "./member-operations";
 import { projectOperations } from "./project-operations";
 import { readOperations } from "./read-operations";
+import { webhookOperations } from "./webhook-operations";
 
 /** Every operation of the management API. */
 export const OPERATIONS: ManagementOperation[] = [
   ...projectOperations,
   ...keyOperations,
   ...memberOperations,
+  ...webhookOperations,
   ...readOperations,
 ];
 
 const ROUTES = OPERATIONS.map((operation) => ({
   operation,
-  pattern: new RegExp(`^/v1/manage${operation.path.replaceAll(/\{\w+\}/g, "(\\w{1,64})")}$`),
+  pattern: new RegExp(`^/v1/manage${operation.path.replaceAll(/\{\w+\}/g, "([\\w-]{1,64})")}$`),
 }));
 
 /** The operation of a method and path. Throws not_found, and method_not_allowed where the path has others. */

@@ -1,4 +1,5 @@
 import { heldTotal } from "@/lib/accounts/schema";
+import { hiddenAuditTypes } from "@/lib/auth/hidden-audit-types";
 import { listAuditEntries } from "@/lib/audit-log/queries";
 import { AppError } from "@/lib/errors";
 import { listEntriesBefore } from "@/lib/ledger/queries";
@@ -8,6 +9,7 @@ import { lastDays } from "@/lib/usage/period";
 import { rowView, tokensView } from "@/lib/usage/queries";
 import { listPage } from "@/lib/usage/rows";
 import { RETENTION_DAYS } from "@/lib/usage/schema";
+import { MANAGEMENT_ROLE } from "./authorize";
 import { cursorOf, cursorText, pageOf } from "./input";
 import type { ManagementOperation } from "./operation";
 import { auditView, creditsView, ledgerView } from "./views";
@@ -97,6 +99,7 @@ export const readOperations: ManagementOperation[] = [
       const { limit, after } = pageOf(query);
       const entries = await listAuditEntries({
         accountId: account._id,
+        hiddenTypes: hiddenAuditTypes(MANAGEMENT_ROLE),
         before: cursorOf(after),
         limit: limit + 1,
       });

@@ -5,6 +5,8 @@ import type { LedgerEntry } from "@/lib/ledger/schema";
 import { formatCredits } from "@/lib/money";
 import { isPending, type Invitation, type Member } from "@/lib/teams/schema";
 import type { User } from "@/lib/users/schema";
+import type { DeliveryAttempt, WebhookDelivery } from "@/lib/webhook-deliveries/schema";
+import type { WebhookEndpoint } from "@/lib/webhook-endpoints/schema";
 
 const COUNTS = {
   requestsPerMinute: "requests_per_minute",
@@ -131,4 +133,35 @@ export const auditView = ({
   changes,
   address,
   client,
+});
+
+export const webhookView = (endpoint: WebhookEndpoint) => ({
+  id: endpoint._id,
+  url: endpoint.url,
+  events: endpoint.events,
+  status: endpoint.disabled ? ("disabled" as const) : ("active" as const),
+  disabled_reason: endpoint.disabled?.reason ?? null,
+  created_at: endpoint.createdAt.toISOString(),
+  created_by: endpoint.creator.name,
+  active_since: endpoint.activeSince.toISOString(),
+  last_accepted_at: endpoint.acceptedAt?.toISOString() ?? null,
+});
+
+export const attemptView = ({ at, status, problem, latencyMs }: DeliveryAttempt) => ({
+  at: at.toISOString(),
+  status,
+  problem: problem ?? null,
+  latency_ms: latencyMs,
+});
+
+export const deliveryView = (delivery: WebhookDelivery) => ({
+  id: delivery._id,
+  webhook: delivery.endpointId,
+  type: delivery.type,
+  state: delivery.state,
+  created_at: delivery.createdAt.toISOString(),
+  next_attempt_at: delivery.nextAt?.toISOString() ?? null,
+  attempt_count: delivery.attemptCount,
+  attempts: delivery.attempts.map(attemptView),
+  payload: delivery.payload,
 });

@@ -9,13 +9,20 @@ export const placeOf = (hour: Date): { day: string; hour: string } => ({
 });
 
 /** Stores the tallies of an hour in place of those that were there. */
-export async function saveHour(hour: Date, { subjects, channels }: HourTallies): Promise<void> {
+export async function saveHour(
+  hour: Date,
+  { subjects, channels, models }: HourTallies,
+): Promise<void> {
   const place = placeOf(hour);
   const day = new Date(Math.floor(hour.getTime() / (24 * HOUR_MS)) * 24 * HOUR_MS);
   await healthDays.updateOne(
     { _id: place.day },
     {
-      $set: { [`hours.${place.hour}`]: subjects, [`channels.${place.hour}`]: channels },
+      $set: {
+        [`hours.${place.hour}`]: subjects,
+        [`channels.${place.hour}`]: channels,
+        [`models.${place.hour}`]: models,
+      },
       $setOnInsert: { day },
     },
     { upsert: true },

@@ -15,6 +15,8 @@ export const HealthTally = z.object({
   firstByte: LatencyHistogram,
   /** Output tokens a second, of streams that were answered. */
   speed: LatencyHistogram,
+  /** Milliseconds of OneKey itself, see `ownMs` of a row: only in OneKey's tally. Earlier hours have none. */
+  own: LatencyHistogram.optional(),
 });
 export type HealthTally = z.infer<typeof HealthTally>;
 
@@ -33,6 +35,8 @@ export const HealthDay = z.object({
   hours: TalliesByHour,
   /** By channel, for the operator; hours of earlier versions are missing. */
   channels: TalliesByHour.optional(),
+  /** By model, its id as `modelField` writes it, for everyone; hours of earlier versions are missing. */
+  models: TalliesByHour.optional(),
 });
 export type HealthDay = z.infer<typeof HealthDay>;
 
@@ -40,7 +44,11 @@ export type HealthDay = z.infer<typeof HealthDay>;
 export type HourTallies = {
   subjects: Record<HealthSubject, HealthTally>;
   channels: Record<string, HealthTally>;
+  models: Record<string, HealthTally>;
 };
+
+/** The id of a model as the name of a field, in which MongoDB reads a dot as a step into an object. */
+export const modelField = (model: string): string => model.replaceAll(".", "%2E");
 
 export const HEALTH_DAYS = 90;
 export const HOUR_MS = 3_600_000;
@@ -96,17 +104,28 @@ export function outcomeOf({
 
 type HealthSample = Pick<
   UsageRow,
-  "provider" | "channel" | "endedBy" | "status" | "stream" | "firstByteMs" | "latencyMs" | "tokens"
+  | "provider"
+  | "channel"
+  | "model"
+  | "endedBy"
+  | "status"
+  | "stream"
+  | "firstByteMs"
+  | "latencyMs"
+  | "ownMs"
+  | "tokens"
 >;
 
-/** Adds a request to the tallies of its hour: that of its provider, that of its channel, and OneKey's. */
-export function addSample({ subjects, channels }: HourTallies, row: HealthSample): void {
+/** Adds a request to the tallies of its hour: those of its provider, channel and model, and OneKey's. */
+export function addSample({ subjects, channels, models }: HourTallies, row: HealthSample): void {
   const tally = (subjects.onekey ??= emptyTally());
   tally.sent++;
   if (row.endedBy !== "interrupted" && row.endedBy !== "refused") tally.answered++;
   if (outcomeOf(row) === "not sent") return;
+  if (row.ownMs !== undefined) addTo((tally.own ??= {}), row.ownMs);
   addOutcome((subjects[row.provider] ??= emptyTally()), row);
   addOutcome((channels[row.channel] ??= emptyTally()), row);
+  addOutcome((models[modelField(row.model)] ??= emptyTally()), row);
 }
 
 function addOutcome(tally: HealthTally, row: HealthSample): void {
@@ -131,9 +150,11 @@ export function sumTallies(tallies: HealthTally[]): HealthTally {
   for (const tally of tallies) {
     sum.sent += tally.sent;
     sum.answered += tally.answered;
-    for (const name of ["firstByte", "speed"] as const)
-      for (const [bucket, count] of Object.entries(tally[name]))
-        sum[name][bucket] = (sum[name][bucket] ?? 0) + count;
+    for (const name of ["firstByte", "speed", "own"] as const)
+      for (const [bucket, count] of Object.entries(tally[name] ?? {})) {
+        const histogram = (sum[name] ??= {});
+        histogram[bucket] = (histogram[bucket] ?? 0) + count;
+      }
   }
   return sum;
 }

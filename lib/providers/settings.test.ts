@@ -2,7 +2,11 @@ import { expect, test } from "vitest";
 import { parseEnv } from "@/lib/env";
 import { listProviders, providerSettings } from ".";
 
-const live = { ONEKEY_MODE: "live", OPENAI_API_KEY: "sk-1, sk-2" };
+const live = {
+  ONEKEY_MODE: "live",
+  OPENAI_API_KEY: "sk-1, sk-2",
+  CONTACT_EMAIL: "help@example.com",
+};
 
 test("a provider's address is its record's, unless the environment names another", () => {
   const env = parseEnv({ ...live, XAI_API_KEY: "x", XAI_BASE_URL: "https://proxy.example/v1/" });

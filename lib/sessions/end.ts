@@ -22,6 +22,17 @@ export async function endSessionsBy(input: {
   await sessions.deleteMany({ userId, method, _id: { $ne: except } });
 }
 
+/** Ends the sessions of a user but for one; returns how many. */
+export async function endOtherSessions({
+  userId,
+  except: keptId,
+}: {
+  userId: string;
+  except: string;
+}): Promise<number> {
+  return (await sessions.deleteMany({ userId, _id: { $ne: keptId } })).deletedCount;
+}
+
 export async function endAllSessions(userId: string): Promise<void> {
   await sessions.deleteMany({ userId });
 }

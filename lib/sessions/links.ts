@@ -1,4 +1,5 @@
 import { now } from "@/lib/clock";
+import { LATEST } from "@/lib/db/latest-read";
 import { links } from "./collection";
 import type { SignInLink } from "./schema";
 
@@ -8,7 +9,7 @@ export async function saveLink(link: SignInLink): Promise<void> {
 
 /** The link of a hash, left as it is; null for one that is unknown, used or expired. */
 export async function findLink(hash: string): Promise<SignInLink | null> {
-  return links.findOne({ _id: hash, expires: { $gt: new Date(now()) } });
+  return links.findOne({ _id: hash, expires: { $gt: new Date(now()) } }, LATEST);
 }
 
 /** The same, used up: of several concurrent calls one gets it. Other links to the address are of no more use either. */

@@ -1,10 +1,12 @@
 import { now } from "@/lib/clock";
+import { LATEST } from "@/lib/db/latest-read";
 import { hashOf, sessions } from "./collection";
 import type { Session } from "./schema";
 
 /** The session of a cookie's token, marked with the day; null for one that is unknown, ended or expired. */
 export async function findSession(token: string): Promise<Session | null> {
-  const row = await sessions.findOne({ _id: hashOf(token), expires: { $gt: new Date(now()) } });
+  const isOpen = { _id: hashOf(token), expires: { $gt: new Date(now()) } };
+  const row = await sessions.findOne(isOpen, LATEST);
   const session = row && (await withUser(row));
   const day = dayOf(new Date(now()));
   if (session && (session.lastUsedDay ?? dayOf(session.createdAt)) < day)
@@ -36,7 +38,7 @@ export async function listSessions(userId: string): Promise<Session[]> {
 export async function hasSession(sessionId: string): Promise<boolean> {
   const session = await sessions.findOne(
     { _id: sessionId, expires: { $gt: new Date(now()) } },
-    { projection: { _id: 1 } },
+    { ...LATEST, projection: { _id: 1 } },
   );
   return session !== null;
 }

@@ -1,4 +1,6 @@
+import type { FindOptions } from "mongodb";
 import { collection } from "@/lib/db/collection";
+import { LATEST } from "@/lib/db/latest-read";
 import { env } from "@/lib/env";
 import { isDuplicate } from "@/lib/errors";
 import { digestOf } from "@/lib/ids";
@@ -53,12 +55,16 @@ export async function channelOf({
   accountId: string;
   id: string;
 }): Promise<string | null> {
-  const at = { $gte: new Date(Date.now() - STORED_DAYS * 86_400_000) };
   const digest = digestOf(id, env().keyPepper);
-  // Most ids are of responses: looked up by _id first, which is also the shard key.
-  const response = await responses.findOne({ _id: digest, at });
-  const [record] = response
-    ? [response]
-    : await responses.find({ ids: digest, at }).sort({ at: 1, _id: 1 }).limit(1).toArray();
+  const record = (await findResponse(digest)) ?? (await findResponse(digest, LATEST));
   return record?.accountId === accountId ? record.channel : null;
+}
+
+async function findResponse(digest: string, options?: FindOptions): Promise<StoredId | null> {
+  const at = { $gte: new Date(Date.now() - STORED_DAYS * 86_400_000) };
+  // Most ids are of responses: looked up by _id first, which is also the shard key.
+  const response = await responses.findOne({ _id: digest, at }, options);
+  if (response) return response;
+  const owners = responses.find({ ids: digest, at }, options).sort({ at: 1, _id: 1 });
+  return (await owners.limit(1).toArray())[0] ?? null;
 }

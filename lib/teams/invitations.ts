@@ -3,6 +3,7 @@ import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { digestOf, newId } from "@/lib/ids";
 import type { Creator } from "@/lib/keys/schema";
+import { isAddressOf, type User } from "@/lib/users/schema";
 import { changeTeam } from "./change";
 import { roleOf, type TeamActor } from "./members";
 import { isAllowed } from "./permissions";
@@ -119,7 +120,11 @@ export async function revokeInvitation(input: {
   return invitationOf(team, invitationId);
 }
 
-type InvitedPerson = { token: string; user: { _id: string; email: string }; now: Date };
+type InvitedPerson = {
+  token: string;
+  user: Pick<User, "_id" | "email" | "formerEmails">;
+  now: Date;
+};
 
 /**
  * Makes the invited person a member and uses the invitation up, in one write. Throws not_found for an unknown token, forbidden
@@ -158,7 +163,7 @@ async function endByInvited(
     (current) => {
       const present = current.invitations.find((candidate) => candidate.digest === digest);
       if (!present) throw invitationMissing();
-      if (present.email !== user.email)
+      if (!isAddressOf(user, present.email))
         throw new AppError(
           "forbidden",
           `This invitation is for ${present.email}. Sign in with that address to use it. Nothing was changed.`,

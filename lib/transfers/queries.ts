@@ -13,6 +13,17 @@ export async function listTransfers({
   return transfers.find({ accountId }).sort({ sentAt: -1 }).limit(limit).toArray();
 }
 
+/** How long transfers that were credited since a moment waited from their block on, in milliseconds, of all accounts. */
+export async function listCreditedWaits({ from }: { from: Date }): Promise<number[]> {
+  const creditedTransfers = transfers.find<Pick<Transfer, "seenAt" | "endedAt">>(
+    { endedAt: { $gte: from }, state: "credited" },
+    { projection: { _id: 0, seenAt: 1, endedAt: 1 } },
+  );
+  return (await creditedTransfers.toArray()).flatMap(({ seenAt, endedAt }) =>
+    seenAt === null || endedAt === null ? [] : [endedAt.getTime() - seenAt.getTime()],
+  );
+}
+
 /** How many of an account's transfers are still in progress. */
 export async function countOpen(accountId: string): Promise<number> {
   return transfers.countDocuments({ accountId, state: { $in: ["sent", "seen"] } });

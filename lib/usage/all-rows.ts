@@ -7,11 +7,13 @@ export type HealthSample = Pick<
   | "at"
   | "provider"
   | "channel"
+  | "model"
   | "endedBy"
   | "status"
   | "stream"
   | "firstByteMs"
   | "latencyMs"
+  | "ownMs"
   | "tokens"
 >;
 
@@ -31,11 +33,13 @@ export async function* eachSample({
         at: 1,
         provider: 1,
         channel: 1,
+        model: 1,
         endedBy: 1,
         status: 1,
         stream: 1,
         firstByteMs: 1,
         latencyMs: 1,
+        ownMs: 1,
         tokens: 1,
       },
     },

@@ -21,6 +21,10 @@ export const PersonName = z
 export const MailTopic = z.enum(["receipts", "low_balance", "key_expiry", "models", "members"]);
 export type MailTopic = z.infer<typeof MailTopic>;
 
+/** An address that the link of a mail, by its digest, gives to a user: the new one, or a former one again. */
+const EmailLink = z.object({ digest: z.string(), email: z.string(), expires: z.date() });
+export type EmailLink = z.infer<typeof EmailLink>;
+
 /** A person who signs in. Their personal account has the same id. */
 export const User = z.object({
   _id: z.string(),
@@ -30,10 +34,22 @@ export const User = z.object({
   /** Absent when there are none: an empty list would collide in the unique index. */
   methods: z.array(LinkedMethod).min(1).optional(),
   createdAt: z.date(),
+  /** The address that is to replace theirs once its owner has confirmed it. */
+  emailChange: EmailLink.optional(),
+  /** Former addresses, whose owners can still take a change back. */
+  emailUndos: z.array(EmailLink).optional(),
+  /** Addresses that were theirs before, by which invitations and debts still know them. */
+  formerEmails: z.array(z.string()).optional(),
   /** By account: the topics that the person switched on or off. The others are as `lib/email/mail-topics.ts` says. */
   emailChoices: z.record(z.string(), z.partialRecord(MailTopic, z.boolean())).optional(),
 });
 export type User = z.infer<typeof User>;
+
+/** Whether an address is, or was, a person's. */
+export const isAddressOf = (
+  { email, formerEmails = [] }: Pick<User, "email" | "formerEmails">,
+  address: string,
+): boolean => email === address || formerEmails.includes(address);
 
 /** How others see a person: the name, or the address of someone who has entered none. */
 export const displayNameOf = ({ name, email }: Pick<User, "name" | "email">): string =>

@@ -43,7 +43,6 @@ export async function claimAgain(
         state: "pending",
         claim: by,
         nextAt: new Date(now + LEASE_MS),
-        manualAt: new Date(now),
         isSingle,
       },
     },

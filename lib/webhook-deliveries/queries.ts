@@ -32,10 +32,12 @@ export async function listDeliveries(input: {
   accountId: string;
   endpointId?: string | undefined;
   state?: DeliveryState | undefined;
+  /** Types that are left out. */
+  hiddenTypes?: WebhookDelivery["type"][] | undefined;
   before?: DeliveryCursor | undefined;
   limit: number;
 }): Promise<WebhookDelivery[]> {
-  const { accountId, endpointId, state, before, limit } = input;
+  const { accountId, endpointId, state, hiddenTypes = [], before, limit } = input;
   const older = before
     ? {
         $or: [
@@ -49,17 +51,12 @@ export async function listDeliveries(input: {
       accountId,
       ...(endpointId === undefined ? {} : { endpointId }),
       ...(state === undefined ? {} : { state }),
+      ...(hiddenTypes.length === 0 ? {} : { type: { $nin: hiddenTypes } }),
       ...older,
     } as Filter<WebhookDelivery>)
     .sort({ createdAt: -1, _id: -1 })
     .limit(limit)
     .toArray();
-}
-
-/** What the owner of an account has had sent since a time: tests and repeats. */
-export async function countManual(input: { accountId: string; since: Date }): Promise<number> {
-  const { accountId, since } = input;
-  return webhookDeliveries.countDocuments({ accountId, manualAt: { $gt: since } });
 }
 
 /** The deliveries of an endpoint since a time, for its figures; at most `limit`, the newest. */

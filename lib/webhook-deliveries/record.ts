@@ -18,7 +18,7 @@ export async function recordDelivery(input: NewDelivery): Promise<boolean> {
       createdAt: new Date(now),
       state: "pending",
       nextAt: new Date(claim?.until ?? now),
-      ...(claim ? { claim: claim.by, manualAt: new Date(now) } : {}),
+      ...(claim ? { claim: claim.by } : {}),
       attempts: [],
       attemptCount: 0,
       isSingle: details.type === "test.ping",

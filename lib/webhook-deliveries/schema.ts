@@ -53,8 +53,6 @@ export const WebhookDelivery = z.object({
   attemptCount: z.number().int(),
   /** A test, or one that was sent again after its end: a failure is not followed by another attempt. */
   isSingle: z.boolean(),
-  /** When its owner last had it sent. */
-  manualAt: z.date().optional(),
   expires: z.date(),
 });
 export type WebhookDelivery = z.infer<typeof WebhookDelivery>;

@@ -1,23 +1,42 @@
 import * as clock from "@/lib/clock";
 import { AppError } from "@/lib/errors";
 import { webhookEndpoints } from "./collection";
-import { endpointMissing, getEndpoint } from "./queries";
+import { getEndpoint } from "./queries";
 import { liveSecrets, SECRETS_MAX, type SigningSecret, type WebhookEndpoint } from "./schema";
 
 type OwnEndpoint = { accountId: string; endpointId: string };
 
-/** Changes where events are posted and which; returns what the endpoint was. Throws not_found. */
+/** What a change of an endpoint goes by: a later change of it differs in one of these. */
+export type EndpointVersion = Pick<WebhookEndpoint, "url" | "events" | "activeSince">;
+
+/**
+ * Changes where events are posted and which; returns what the endpoint was. Throws not_found, and bad_request for an endpoint that is
+ * not as `expected` any more.
+ */
 export async function updateEndpoint(
-  input: OwnEndpoint & Pick<WebhookEndpoint, "url" | "events" | "activeSince">,
+  input: OwnEndpoint & EndpointVersion & { expected?: EndpointVersion | undefined },
 ): Promise<WebhookEndpoint> {
-  const { accountId, endpointId, url, events, activeSince } = input;
+  const { accountId, endpointId, url, events, activeSince, expected: version } = input;
   const before = await webhookEndpoints.findOneAndUpdate(
-    { _id: endpointId, accountId },
+    {
+      _id: endpointId,
+      accountId,
+      ...(version && {
+        url: version.url,
+        events: version.events,
+        activeSince: version.activeSince,
+      }),
+    },
     { $set: { url, events, activeSince } },
     { returnDocument: "before" },
   );
-  if (!before) throw endpointMissing();
-  return before;
+  if (before) return before;
+  await getEndpoint(input);
+  throw new AppError(
+    "bad_request",
+    "The endpoint was changed meanwhile. Read it again, then repeat the change.",
+    { reason: "precondition_failed", status: 412 },
+  );
 }
 
 /** Posts events to a disabled endpoint again, from now on. Throws not_found; one that is enabled stays so. */

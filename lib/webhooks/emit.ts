@@ -16,14 +16,16 @@ const messageId = ({ type, source }: WebhookEvent, endpointId: string): string =
 
 /**
  * Records an event for every endpoint of its account that subscribes to it; the delivery job sends it. Recording an event again
- * changes nothing. One that is older than any delivery is tried, such as a payment that is read again, is passed over.
+ * changes nothing. One that is older than any delivery is tried, such as a payment that is read again, is passed over. Returns how
+ * many endpoints get it.
  */
-export async function emitEvent(event: WebhookEvent): Promise<void> {
+export async function emitEvent(event: WebhookEvent): Promise<number> {
   const { type, accountId, at } = event;
   const now = clock.now();
-  if (type === "test.ping" || now - at.getTime() > RETRY_MS) return;
-  for (const endpoint of await listSubscribed({ accountId, type, at }))
-    await recordEvent({ event, endpoint, now });
+  if (type === "test.ping" || now - at.getTime() > RETRY_MS) return 0;
+  const endpoints = await listSubscribed({ accountId, type, at });
+  for (const endpoint of endpoints) await recordEvent({ event, endpoint, now });
+  return endpoints.length;
 }
 
 /** The same where the event is not worth a failure of what caused it; a failure is logged. */

@@ -5,7 +5,7 @@ import type { Creator } from "@/lib/keys/schema";
 import { dropDeliveries } from "@/lib/webhook-deliveries/record";
 import { createEndpoint } from "@/lib/webhook-endpoints/create";
 import { removeEndpoint } from "@/lib/webhook-endpoints/remove";
-import { addSecret, updateEndpoint } from "@/lib/webhook-endpoints/update";
+import { addSecret, updateEndpoint, type EndpointVersion } from "@/lib/webhook-endpoints/update";
 import type { WebhookEndpoint, WebhookEventType } from "@/lib/webhook-endpoints/schema";
 import { newSalt, signingSecret } from "./signing";
 import { checkTarget, parseTarget, type ResolveHost } from "./target";
@@ -50,14 +50,17 @@ export async function changeEndpoint(input: {
   endpointId: string;
   url: string;
   events: WebhookEventType[];
+  /** The endpoint as the caller read it: after another change, nothing is changed. */
+  expected?: EndpointVersion;
   resolve?: ResolveHost;
 }): Promise<{ before: WebhookEndpoint; after: WebhookEndpoint }> {
-  const { accountId, endpointId, resolve } = input;
+  const { accountId, endpointId, expected: version, resolve } = input;
   const url = await checkedUrl(input.url, resolve);
   const events = checkedEvents(input.events);
   const activeSince = new Date(clock.now());
-  const before = await updateEndpoint({ accountId, endpointId, url, events, activeSince });
-  return { before, after: { ...before, url, events } };
+  const change = { accountId, endpointId, url, events, activeSince };
+  const before = await updateEndpoint({ ...change, expected: version });
+  return { before, after: { ...before, url, events, activeSince } };
 }
 
 /**

@@ -1,8 +1,9 @@
 import * as clock from "@/lib/clock";
 import { AppError } from "@/lib/errors";
 import { newId } from "@/lib/ids";
+import { countAttempt } from "@/lib/sessions/attempts";
 import { claimAgain, LEASE_MS } from "@/lib/webhook-deliveries/claim";
-import { countManual, findDelivery } from "@/lib/webhook-deliveries/queries";
+import { findDelivery } from "@/lib/webhook-deliveries/queries";
 import type { DeliveryAttempt } from "@/lib/webhook-deliveries/schema";
 import { getEndpoint } from "@/lib/webhook-endpoints/queries";
 import { sendDelivery } from "./deliver";
@@ -58,10 +59,20 @@ function madeBy(attempt: DeliveryAttempt | null): DeliveryAttempt {
   throw new AppError("bad_request", "The endpoint takes no events. Enable it, then try again.");
 }
 
+/** Counted by a conditional write, so that neither concurrent calls nor repeats of one delivery send more. */
 async function limitManual(accountId: string, now: number): Promise<void> {
-  if ((await countManual({ accountId, since: new Date(now - MINUTE_MS) })) < PER_MINUTE_MAX) return;
+  const { allowed: isAllowed, until } = await countAttempt({
+    what: "webhook events by hand",
+    by: accountId,
+    max: PER_MINUTE_MAX,
+    windowMs: MINUTE_MS,
+    now,
+  });
+  if (isAllowed) return;
+  const seconds = Math.max(1, Math.ceil((until.getTime() - now) / 1000));
   throw new AppError(
     "rate_limited",
-    `At most ${PER_MINUTE_MAX} events a minute are sent by hand. Try again in a minute.`,
+    `At most ${PER_MINUTE_MAX} events a minute are sent by hand. Try again in ${seconds} s.`,
+    { headers: { "retry-after": String(seconds) } },
   );
 }

@@ -1,4 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
+import { leaveSandbox } from "@/lib/db/testing/leave-sandbox";
 import { checkTarget, parseTarget } from "./target";
 
 afterEach(() => {
@@ -9,8 +10,10 @@ afterEach(() => {
 /** Settings of a live server; none of them is used but the mode. */
 function goLive(): void {
   Reflect.deleteProperty(globalThis, "onekeyEnv");
+  leaveSandbox();
   const settings = {
     ONEKEY_MODE: "live",
+    CONTACT_EMAIL: "help@example.com",
     MONGODB_URI: "mongodb://127.0.0.1:1/onekey",
     KEY_PEPPER: "p".repeat(32),
     NEXTAUTH_SECRET: "s".repeat(32),

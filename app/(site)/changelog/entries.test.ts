@@ -40,14 +40,22 @@ test("a release has an entry for each of its parts, and what is not released has
 
 - One \`thing\`.
 - Two.
+- \`POST /v1/things\`, and \`x-onekey-thing\` at any endpoint.
+- API: three words.
 
 ### Fixed
 
 - Three.
+- \`/v1/things\` is quicker.
 `);
   expect(entries.map(({ id, kind, items }) => [id, kind, items])).toEqual([
     ["release-1-2-0-added", "Product", ["One `thing`.", "Two."]],
-    ["release-1-2-0-fixed", "Fix", ["Three."]],
+    [
+      "release-1-2-0-added-api",
+      "API",
+      ["`POST /v1/things`, and `x-onekey-thing` at any endpoint.", "three words."],
+    ],
+    ["release-1-2-0-fixed", "Fix", ["Three.", "`/v1/things` is quicker."]],
   ]);
   expect(entries[0]?.at).toEqual(new Date("2026-11-28T00:00:00Z"));
 });
@@ -58,5 +66,7 @@ test("the filter shows its kinds only, the newest first", async () => {
   expect(times).toEqual(times.toSorted((a, b) => b - a));
   expect((await changelog("fixes")).every(({ kind }) => kind === "Fix")).toBe(true);
   expect((await changelog("product")).length).toBeGreaterThan(0);
+  expect((await changelog("api")).map(({ kind }) => kind)).toContain("API");
+  expect((await changelog("api")).every(({ kind }) => kind === "API")).toBe(true);
   expect((await changelog("catalog")).length).toBeLessThan(all.length);
 });

@@ -5,10 +5,17 @@ import { formatDay } from "@/lib/format";
 import { releaseEntries } from "./releases";
 
 /** What an entry is about; the filter of the page. */
-export const EntryFilter = z.enum(["all", "product", "catalog", "fixes"]);
+export const EntryFilter = z.enum(["all", "product", "api", "catalog", "fixes"]);
 export type EntryFilter = z.infer<typeof EntryFilter>;
 
-export type EntryKind = "Product" | "Change" | "Fix" | "New model" | "Price change" | "Retirement";
+export type EntryKind =
+  | "Product"
+  | "Change"
+  | "API"
+  | "Fix"
+  | "New model"
+  | "Price change"
+  | "Retirement";
 
 /** A model in an entry of the catalog, with its price before and from that day. */
 export type PriceLine = { model: Model; before: Price | null; after: Price };
@@ -27,6 +34,7 @@ export type ChangelogEntry = {
 
 const kindsOf: Record<Exclude<EntryFilter, "all">, EntryKind[]> = {
   product: ["Product", "Change"],
+  api: ["API"],
   catalog: ["New model", "Price change", "Retirement"],
   fixes: ["Fix"],
 };

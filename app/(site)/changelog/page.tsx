@@ -26,6 +26,7 @@ export const metadata: Metadata = {
 const names: Record<EntryFilter, string> = {
   all: "All",
   product: "Product",
+  api: "API",
   catalog: "Catalog",
   fixes: "Fixes",
 };
@@ -110,6 +111,7 @@ function addressOf(show: EntryFilter, page: number): string {
 const tones = {
   Product: "line",
   Change: "line",
+  API: "line",
   Fix: "line",
   "New model": "accent",
   "Price change": "accent",

@@ -66,7 +66,7 @@ export const allRows: StoredItem[] = [
   {
     topic: "You",
     stored:
-      "Email, name, profile image’s address, Google’s and GitHub’s id of you where you linked them, which emails you want about each account.",
+      "Email, former ones, name, profile image’s address, Google’s and GitHub’s id of you where you linked them, which emails you want about each account. Of a change of address: the new one, and hashes of the links that confirm it or take it back.",
     never: "Passwords. There are none.",
     file: "lib/users/schema.ts",
     proof: "The user is one document of this shape.",
@@ -288,8 +288,8 @@ export const allRows: StoredItem[] = [
   {
     topic: "Each hour",
     stored:
-      "Per provider, and per credential of ours there: number of requests, how many were answered, how fast. For the status page and the operator, 90 days.",
-    never: "Whose requests they were, or which models.",
+      "Per provider and model, and per credential of ours: number of requests, how many were answered, how fast. For the status page and the operator, 90 days.",
+    never: "Whose requests they were.",
     file: "lib/provider-health/schema.ts",
     proof: "Counts only, no account.",
     collections: ["health", "health_state"],

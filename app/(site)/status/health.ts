@@ -34,13 +34,19 @@ export type SubjectHealth = {
     firstByteP95: number | null;
     weekBefore: number | null;
     speedP50: number | null;
+    /** Of OneKey itself, which is what it adds: only for `onekey`. */
+    ownP50: number | null;
+    ownP95: number | null;
   };
 };
 
-/** The level of a share of answered requests: 99.5 % and 95 % are its bounds. */
-export function levelOf({ sent, answered }: Pick<HealthBar, "sent" | "answered">): HealthLevel {
-  if (sent < REQUESTS_MIN) return "unknown";
-  const share = answered / sent;
+/** The level of a share of answered requests: 99.5 % and 95 % are its bounds. Below `minimum` requests it says nothing. */
+export function levelOf(
+  bar: Pick<HealthBar, "sent" | "answered">,
+  minimum = REQUESTS_MIN,
+): HealthLevel {
+  if (bar.sent < minimum) return "unknown";
+  const share = bar.answered / bar.sent;
   return share >= 0.995 ? "up" : share >= 0.95 ? "degraded" : "down";
 }
 
@@ -72,6 +78,7 @@ export async function readHealth(): Promise<SubjectHealth[]> {
     // Latency is measured at providers; OneKey's is that of all of them.
     const providers = subject === "onekey" ? providerIds() : [subject];
     const day = tallyOf(providers, current - 23 * HOUR_MS, current + HOUR_MS);
+    const ownTally = between(current - 23 * HOUR_MS, current + HOUR_MS);
     const week = tallyOf(providers, current - 7 * DAY_MS, current - 23 * HOUR_MS);
     return {
       subject,
@@ -84,6 +91,8 @@ export async function readHealth(): Promise<SubjectHealth[]> {
         firstByteP95: percentileOf(day.firstByte, 0.95),
         weekBefore: percentileOf(week.firstByte, 0.5),
         speedP50: percentileOf(day.speed, 0.5),
+        ownP50: percentileOf(ownTally.own ?? {}, 0.5),
+        ownP95: percentileOf(ownTally.own ?? {}, 0.95),
       },
     };
   });
@@ -97,7 +106,7 @@ function barsOf(
 ): HealthBar[] {
   return Array.from({ length: count }, (_, index) => {
     const start = startOf(index);
-    const { sent, answered } = between(start, start + length);
-    return { at: new Date(start), sent, answered };
+    const tally = between(start, start + length);
+    return { at: new Date(start), sent: tally.sent, answered: tally.answered };
   });
 }

@@ -8,7 +8,7 @@ import { PageHead, SitePage } from "@/components/site/page";
 import { buttonStyle } from "@/components/ui/button";
 import { formatDay, formatTime } from "@/lib/format";
 import { Cooldowns } from "./cooldowns";
-import { HealthRows } from "./health-rows";
+import { OwnRows, ProviderRows } from "./health-rows";
 import { LatencyTable } from "./latency";
 import { StatusSection } from "./section";
 import { statusReport, type StatusReport } from "./report";
@@ -54,18 +54,14 @@ export default async function StatusPage() {
           ) : (
             <>
               <StatusSection title="OneKey">
-                <HealthRows
-                  head="Part"
-                  health={health.filter(({ subject }) => subject === "onekey")}
+                <OwnRows
+                  api={health.find(({ subject }) => subject === "onekey")}
+                  payments={report.payments}
                   ready={report.ready}
                 />
               </StatusSection>
               <StatusSection title="Providers">
-                <HealthRows
-                  head="Provider"
-                  health={health.filter(({ subject }) => subject !== "onekey")}
-                  ready={report.ready}
-                />
+                <ProviderRows health={health.filter(({ subject }) => subject !== "onekey")} />
                 <StripLegend />
               </StatusSection>
               <StatusSection title="Latency, last 24 hours">
@@ -108,7 +104,9 @@ export default async function StatusPage() {
               </p>
               <p>
                 Latency: from the arrival of the request to the first byte of the response, as
-                OneKey measured it. Only streamed requests count. The same figures as JSON:{" "}
+                OneKey measured it. Only streamed requests count. What OneKey adds: from the arrival
+                of a request until its credits are held, the arrival of its body included. Payments:
+                those credited, out of those paid. The same figures as JSON:{" "}
                 <Link href="/status.json" prefetch={false} className="link">
                   /status.json
                 </Link>

@@ -6,6 +6,7 @@ import { canServe, listChannelStates } from "@/lib/instances/heartbeat";
 import { errorName, log } from "@/lib/log";
 import { providerName } from "@/lib/providers";
 import { readHealth, type HealthLevel, type SubjectHealth } from "./health";
+import { readPayments, type PaymentHealth } from "./payments";
 
 /** Why channels of a provider are skipped. */
 export type CooldownReason = "rate limit" | "errors" | "account";
@@ -28,6 +29,7 @@ export type StatusReport = {
   /** The figures are of this time; older than `at` where they could not be read since. */
   figuresAt: Date | null;
   health: SubjectHealth[];
+  payments: PaymentHealth | null;
   cooldowns: ProviderCooldown[];
   incidents: Incident[];
   summary: { level: HealthLevel; title: string; text: string };
@@ -35,7 +37,9 @@ export type StatusReport = {
 
 const FRESH_MS = 15_000;
 const INCIDENTS_MAX = 20;
-type HealthFigures = Pick<StatusReport, "health" | "cooldowns" | "incidents"> & { figuresAt: Date };
+type HealthFigures = Pick<StatusReport, "health" | "payments" | "cooldowns" | "incidents"> & {
+  figuresAt: Date;
+};
 const store = globalThis as typeof globalThis & {
   __onekeyStatus?: { figures: HealthFigures; readAt: number };
 };
@@ -44,7 +48,13 @@ const store = globalThis as typeof globalThis & {
 export async function statusReport(): Promise<StatusReport> {
   const ready = await canServe();
   const figures = ready ? await freshFigures() : (store.__onekeyStatus?.figures ?? null);
-  const latest = figures ?? { figuresAt: null, health: [], cooldowns: [], incidents: [] };
+  const latest = figures ?? {
+    figuresAt: null,
+    health: [],
+    payments: null,
+    cooldowns: [],
+    incidents: [],
+  };
   return { at: new Date(now()), ready, ...latest, summary: summaryOf({ ready, ...latest }) };
 }
 
@@ -53,12 +63,13 @@ async function freshFigures(): Promise<HealthFigures | null> {
   if (cachedReport && performance.now() - cachedReport.readAt < FRESH_MS)
     return cachedReport.figures;
   try {
-    const [health, cooldowns, incidents] = await Promise.all([
+    const [health, payments, cooldowns, incidents] = await Promise.all([
       readHealth(),
+      readPayments(),
       readCooldowns(),
       listIncidents({ limit: INCIDENTS_MAX }),
     ]);
-    const figures = { figuresAt: new Date(now()), health, cooldowns, incidents };
+    const figures = { figuresAt: new Date(now()), health, payments, cooldowns, incidents };
     store.__onekeyStatus = { figures, readAt: performance.now() };
     return figures;
   } catch (error) {

@@ -5,18 +5,22 @@ import type { Incident } from "@/lib/incidents/schema";
 import { levelOf, REQUESTS_MIN, type HealthBar } from "./health";
 
 /** "99.95%", or a dash for nothing. Rounded down, so that 100.00% is only what it says. */
-export function shareOf({ sent, answered }: Pick<HealthBar, "sent" | "answered">): string {
-  if (sent === 0) return "—";
-  return `${(Math.floor((answered / sent) * 10_000) / 100).toFixed(2)}%`;
+export function shareOf(bar: Pick<HealthBar, "sent" | "answered">): string {
+  if (bar.sent === 0) return "—";
+  return `${(Math.floor((bar.answered / bar.sent) * 10_000) / 100).toFixed(2)}%`;
 }
 
 export const sumOf = (bars: HealthBar[]): Pick<HealthBar, "sent" | "answered"> => ({
-  sent: bars.reduce((sum, { sent }) => sum + sent, 0),
-  answered: bars.reduce((sum, { answered }) => sum + answered, 0),
+  sent: bars.reduce((sum, bar) => sum + bar.sent, 0),
+  answered: bars.reduce((sum, bar) => sum + bar.answered, 0),
 });
 
 /** Bars of hours or of days, each with its figures as its title. */
-export function stripOf(bars: HealthBar[], unit: "hour" | "day"): StripBar[] {
+export function stripOf(
+  bars: HealthBar[],
+  unit: "hour" | "day",
+  { noun = "request", minimum = REQUESTS_MIN } = {},
+): StripBar[] {
   return bars.map((bar) => {
     const time =
       unit === "day"
@@ -24,11 +28,11 @@ export function stripOf(bars: HealthBar[], unit: "hour" | "day"): StripBar[] {
         : `${formatDay(bar.at)}, ${formatTime(bar.at).slice(0, 5)}`;
     const figures =
       bar.sent === 0
-        ? "no requests"
-        : bar.sent < REQUESTS_MIN
-          ? `${bar.sent} ${bar.sent === 1 ? "request" : "requests"}`
-          : `${shareOf(bar)} of ${formatCount(bar.sent)} requests`;
-    return { title: `${time}: ${figures}`, level: levelOf(bar) };
+        ? `no ${noun}s`
+        : bar.sent < minimum
+          ? `${bar.sent} ${bar.sent === 1 ? noun : `${noun}s`}`
+          : `${shareOf(bar)} of ${formatCount(bar.sent)} ${bar.sent === 1 ? noun : `${noun}s`}`;
+    return { title: `${time}: ${figures}`, level: levelOf(bar, minimum) };
   });
 }
 

@@ -1,9 +1,10 @@
 import { getAddress } from "viem";
 import { CryptoPanel } from "@/components/billing/crypto-panel";
-import type { Account } from "@/lib/accounts/schema";
+import type { AccountMember } from "@/lib/auth/member";
 import { env } from "@/lib/env";
 import { acceptedOnChain, listTransferViews } from "@/lib/payments/chain/views";
 import { listWallets } from "@/lib/wallets/queries";
+import { nextStep } from "../next-step";
 import {
   checkTransactionAction,
   genesisAction,
@@ -13,7 +14,8 @@ import {
 } from "./crypto-actions";
 
 /** Purchases by wallet: accepted tokens, linked wallets, and transfers in progress. */
-export async function CryptoSection({ account }: { account: Account }) {
+export async function CryptoSection({ member }: { member: AccountMember }) {
+  const { account } = member;
   const tokens = acceptedOnChain();
   const [wallets, transfers] = await Promise.all([
     listWallets(account._id),
@@ -26,6 +28,7 @@ export async function CryptoSection({ account }: { account: Account }) {
       walletConnect={env().walletConnect}
       wallets={wallets.map(({ address, chain }) => ({ address: getAddress(address), chain }))}
       transfers={transfers}
+      next={await nextStep(member)}
       actions={{
         prepareLink: prepareLinkAction,
         link: linkWalletAction,

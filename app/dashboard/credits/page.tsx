@@ -12,7 +12,7 @@ import { FigureStrip } from "@/components/ui/figure-strip";
 import { Notice } from "@/components/ui/notice";
 import { Panel } from "@/components/ui/panel";
 import type { Account } from "@/lib/accounts/schema";
-import { requireMember } from "@/lib/auth/member";
+import { requireMember, type AccountMember } from "@/lib/auth/member";
 import { emailConfigured } from "@/lib/email/send";
 import { env } from "@/lib/env";
 import { formatCount, formatUsd, roundToMicro } from "@/lib/format";
@@ -22,6 +22,7 @@ import { cardsConfigured } from "@/lib/payments/cards/stripe-client";
 import { findOwnPurchase, listPurchases } from "@/lib/purchases/queries";
 import { buyCreditsAction, followCard, followPayment } from "./actions";
 import { CardPanels } from "./card-panels";
+import { nextStep } from "../next-step";
 import { CryptoSection } from "./crypto-section";
 import { Ledger } from "./ledger";
 import { OpenPayments } from "./open-payments";
@@ -32,7 +33,8 @@ export const metadata: Metadata = { title: "Credits" };
 
 export default async function CreditsPage({ searchParams }: PageProps<"/dashboard/credits">) {
   const query = CreditsQuery.parse(await searchParams);
-  const { account } = await requireMember("credits:view", "/dashboard/credits");
+  const member = await requireMember("credits:view", "/dashboard/credits");
+  const { account } = member;
   const [movements, purchases] = await Promise.all([
     listMovements(account),
     listPurchases({ accountId: account._id, limit: 20 }),
@@ -44,11 +46,11 @@ export default async function CreditsPage({ searchParams }: PageProps<"/dashboar
   return (
     <>
       <PageHeader title="Credits" line="One credit is one US dollar. Credits are prepaid." />
-      <StripeReturn account={account} query={query} />
+      <StripeReturn member={member} query={query} />
       <Balance account={account} />
       <div className="grid grid-cols-2 gap-7 max-lg:grid-cols-1">
         <BuyByCard lastTry={lastTry?.amount} />
-        <CryptoSection account={account} />
+        <CryptoSection member={member} />
       </div>
       {cardsConfigured() ? <CardPanels account={account} /> : null}
       <OpenPayments purchases={purchases} currentPurchase={query.payment} />
@@ -72,7 +74,8 @@ export default async function CreditsPage({ searchParams }: PageProps<"/dashboar
 }
 
 /** Shown when the buyer returns from a page at Stripe. */
-async function StripeReturn({ account, query }: { account: Account; query: CreditsQuery }) {
+async function StripeReturn({ member, query }: { member: AccountMember; query: CreditsQuery }) {
+  const { account } = member;
   const { payment, cancelled: isCanceled, card } = query;
   if (card) return <CardReturn session={card} follow={followCard} />;
   if (isCanceled)
@@ -89,6 +92,7 @@ async function StripeReturn({ account, query }: { account: Account; query: Credi
       amount={formatUsd(purchase.amount)}
       initial={paymentState(purchase)}
       mails={emailConfigured()}
+      next={await nextStep(member)}
       follow={followPayment}
     />
   );

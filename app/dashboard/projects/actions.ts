@@ -100,7 +100,7 @@ export const setLimitsAction = formAction({
       targetOf(account, projectId),
     );
     refreshDashboard();
-    redirect(await dashboardPath(`/dashboard/projects/${projectId}`));
+    redirect(await dashboardPath(`/dashboard/projects/${projectId}?saved=limits`));
   },
 });
 

@@ -111,7 +111,7 @@ export const updateKeyAction = formAction({
       return after.projectId;
     });
     refreshDashboard();
-    redirect(await dashboardPath(`/dashboard/projects/${projectId}`));
+    redirect(await dashboardPath(`/dashboard/projects/${projectId}?saved=key`));
   },
 });
 

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { setAlert } from "@/lib/accounts/settings";
 import { isTeam } from "@/lib/accounts/schema";
 import { deleteAccount } from "@/lib/auth/delete-account";
+import { requestEmailChange } from "@/lib/auth/email-change";
 import { dashboardPath } from "@/lib/auth/member";
 import { currentSession, dropSessionCookie, requireUser } from "@/lib/auth/session";
 import { changesBetween } from "@/lib/audit-log/changes";
@@ -16,7 +17,7 @@ import { renameTeam } from "@/lib/auth/teams";
 import { renamePerson } from "@/lib/auth/users";
 import { emailConfigured } from "@/lib/email/send";
 import { errorName, log } from "@/lib/log";
-import { endAllSessions, endSession, endSessionsBy } from "@/lib/sessions/end";
+import { endOtherSessions, endSession, endSessionsBy } from "@/lib/sessions/end";
 import { unlinkMethod } from "@/lib/users/methods";
 import { LinkedMethod } from "@/lib/users/schema";
 import { auditedByPerson, requestOrigin } from "../audited";
@@ -26,7 +27,8 @@ import { methodNames } from "@/lib/users/method-names";
 
 const PAGE = "/dashboard/settings";
 const text = z.string().catch("");
-const Profile = z.object({ name: text });
+const TeamProfile = z.object({ name: text });
+const Profile = TeamProfile.extend({ email: text });
 const AlertForm = z.object({ on: z.literal("on").optional().catch(undefined), threshold: text });
 const SessionTarget = z.object({ sessionId: text });
 const Deletion = z.object({ confirm: text });
@@ -40,19 +42,30 @@ async function requireSelf() {
 export const saveProfileAction = formAction({
   schema: Profile,
   authorize: requireSelf,
-  run: async (self, { name }) => {
+  run: async (self, { name, email }) => {
     const { user } = self;
-    await auditedByPerson(self, "profile.changed", async (note) => {
-      await renamePerson({ userId: user._id, name });
-      note({ changes: changesBetween({ name: user.name }, { name: name.trim() }) });
-    });
+    const hasNewName = name.trim() !== user.name;
+    const hasNewEmail = email.trim() !== "" && email.trim().toLowerCase() !== user.email;
+    if (hasNewName || !hasNewEmail)
+      await auditedByPerson(self, "profile.changed", async (note) => {
+        await renamePerson({ userId: user._id, name });
+        note({ changes: changesBetween({ name: user.name }, { name: name.trim() }) });
+      });
+    const change = hasNewEmail
+      ? await requestEmailChange({ user, email, ...(await requestOrigin()) })
+      : null;
     revalidatePath(PAGE);
-    return { notice: "Saved." };
+    return {
+      notice:
+        change === null
+          ? "Saved."
+          : `A link was sent to ${change.email}. Open it in this browser within ${change.minutes} minutes. Until then ${user.email} stays.`,
+    };
   },
 });
 
 export const renameTeamAction = formAction({
-  schema: Profile,
+  schema: TeamProfile,
   authorize: may("account:manage", PAGE),
   run: async (member, { name }) => {
     const { account } = member;
@@ -127,11 +140,19 @@ export const unlinkMethodAction = formAction({
   },
 });
 
-export async function signOutEverywhere(): Promise<void> {
-  const { user } = await requireSelf();
-  await endAllSessions(user._id);
-  await dropSessionCookie();
-  redirect("/sign-in");
+/** Ends every session of the signed-in person but the one that asks. */
+export async function signOutElsewhere(): Promise<void> {
+  const self = await requireSelf();
+  const current = await currentSession();
+  if (!current) redirect("/sign-in");
+  await auditedByPerson(self, "session.ended", async (note) => {
+    const count = await endOtherSessions({
+      userId: self.user._id,
+      except: current.sessionId,
+    });
+    note({ changes: [{ name: "Browsers signed out", before: null, after: String(count) }] });
+  });
+  revalidatePath(PAGE);
 }
 
 export const deleteAccountAction = formAction({

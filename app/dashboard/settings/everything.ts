@@ -7,6 +7,7 @@ import { listPurchases } from "@/lib/purchases/queries";
 import { listSessions } from "@/lib/sessions/queries";
 import { findTeam } from "@/lib/teams/queries";
 import { usersById } from "@/lib/users/queries";
+import type { User } from "@/lib/users/schema";
 import { jsonRows } from "@/lib/usage/export";
 import { lastDays } from "@/lib/usage/period";
 import { eachDay, eachRow } from "@/lib/usage/rows";
@@ -40,7 +41,7 @@ export async function* everythingOf({ account, user }: AccountMember): AsyncGene
   yield field("webhookDeliveries", await listDeliveries({ accountId, limit: DELIVERIES_MAX }));
   if (isTeam(account)) yield field("members", await memberViews(accountId));
   else {
-    yield field("user", user);
+    yield field("user", userView(user));
     yield field("sessions", sessions);
   }
   yield field("wallets", await listWallets(accountId));
@@ -56,6 +57,12 @@ export async function* everythingOf({ account, user }: AccountMember): AsyncGene
   });
   yield "}\n";
 }
+
+/** Without the digests of links. */
+const userView = ({ emailChange: change, emailUndos: _undos, ...user }: User) => ({
+  ...user,
+  ...(change ? { newEmail: change.email } : {}),
+});
 
 /** The latest; a row holds what was posted, at most a few kilobytes. */
 const DELIVERIES_MAX = 1_000;

@@ -17,7 +17,9 @@ export function ProfileForm({ name, email }: { name: string; email: string }) {
         title="Profile"
         footer={
           <>
-            <span role="status">{state.result?.notice ?? "Your teams see this name."}</span>
+            <span role="status">
+              {state.result?.notice ?? "Your teams see your name and address."}
+            </span>
             <Button type="submit" busy={busy} busyLabel="Saving">
               Save
             </Button>
@@ -36,8 +38,22 @@ export function ProfileForm({ name, email }: { name: string; email: string }) {
               />
             )}
           </Field>
-          <Field label="Email" help="The address identifies you. Sign-in links are sent to it.">
-            {(control) => <Input {...control} value={email} readOnly disabled />}
+          <Field
+            label="Email"
+            help="Signs you in. A new one is confirmed by a link that it gets; the former one gets a notice."
+            error={state.errors.email}
+          >
+            {(control) => (
+              <Input
+                {...control}
+                name="email"
+                defaultValue={email}
+                maxLength={254}
+                inputMode="email"
+                autoComplete="email"
+                spellCheck={false}
+              />
+            )}
           </Field>
         </div>
       </Panel>

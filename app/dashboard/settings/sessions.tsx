@@ -5,7 +5,7 @@ import { Sub, Table, Td, Th } from "@/components/ui/table";
 import { formatCount, formatDay } from "@/lib/format";
 import { browserName } from "@/lib/sessions/browser-name";
 import { SESSION_DAYS, type Session } from "@/lib/sessions/schema";
-import { signOutEverywhere, signOutSession } from "./actions";
+import { signOutElsewhere, signOutSession } from "./actions";
 import { methodNames } from "@/lib/users/method-names";
 
 /** The open sessions of the account, with buttons to end them. */
@@ -14,19 +14,23 @@ export function Sessions({ sessions, current }: { sessions: Session[]; current: 
     <Panel
       bare
       title="Sessions"
-      footer={
-        <>
-          <span>
-            {sessions.length === 1
-              ? "One browser is"
-              : `${formatCount(sessions.length)} browsers are`}{" "}
-            signed in. A session ends {SESSION_DAYS} days after signing in; signing out does not
-            affect keys. Days are kept, not times or places.
-          </span>
-          <form action={signOutEverywhere}>
-            <Button type="submit">Sign out everywhere</Button>
+      action={
+        sessions.length > 1 ? (
+          <form action={signOutElsewhere}>
+            <Button type="submit" size="sm">
+              Sign out everywhere else
+            </Button>
           </form>
-        </>
+        ) : undefined
+      }
+      footer={
+        <span>
+          {sessions.length === 1
+            ? "One browser is"
+            : `${formatCount(sessions.length)} browsers are`}{" "}
+          signed in. A session ends {SESSION_DAYS} days after signing in; signing out does not
+          affect keys. Days are kept, not times or places.
+        </span>
       }
     >
       <Table caption="Open sessions, newest first">

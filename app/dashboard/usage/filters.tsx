@@ -1,11 +1,12 @@
-import { CalendarDays, ListFilter, SearchIcon, X } from "lucide-react";
+import { CalendarDays, Plus, SearchIcon, X } from "lucide-react";
 import { Button, buttonStyle } from "@/components/ui/button";
+import { DetailsMenu } from "@/components/ui/details-menu";
 import { Link, SearchForm } from "@/components/ui/link";
 import { Input } from "@/components/ui/input";
 import { NativeSelect } from "@/components/ui/native-select";
 import { SubmitOnChange } from "@/components/ui/submit-on-change";
 import { formatShortDay } from "@/lib/format";
-import { firstDay, lastDays, type UsagePeriod } from "@/lib/usage/period";
+import { firstDay, lastDays, periodBefore, type UsagePeriod } from "@/lib/usage/period";
 import { EndedBy } from "@/lib/usage/schema";
 import { endings } from "./endings";
 import type { UsageView } from "./load";
@@ -77,7 +78,6 @@ function ActiveFilters({ search, filters }: { search: UsageSearch; filters: Filt
 /** A GET form, so that the filters are in the URL and work without scripts. */
 export function Filters({ search, period, projects, keyName, choices }: Props) {
   const custom = search.range === "custom";
-  const select = "max-md:flex-1";
   const filters: FilterChoice[] = [
     { name: "project", label: "Project", options: projects },
     { name: "key", label: "Key", options: withChosen(choices.key, search.key, keyName) },
@@ -115,7 +115,7 @@ export function Filters({ search, period, projects, keyName, choices }: Props) {
             })),
             { value: "custom", label: "Other days" },
           ]}
-          className={select}
+          className="max-md:basis-full"
         />
         {custom ? (
           <span className="flex gap-2 max-md:basis-full">
@@ -138,28 +138,11 @@ export function Filters({ search, period, projects, keyName, choices }: Props) {
           name="compare"
           value={search.compare}
           options={[
-            { value: "on", label: "with the period before" },
-            { value: "off", label: "off" },
+            { value: "on", label: beforeText(search, period) },
+            { value: "off", label: "nothing" },
           ]}
-          className={select}
+          className="min-w-0 max-md:flex-1"
         />
-        <details className="relative max-md:basis-full">
-          <summary className={buttonStyle({ className: "w-full list-none" })}>
-            <ListFilter aria-hidden="true" />
-            Filter
-          </summary>
-          <div className="absolute top-full left-0 z-20 mt-1 grid w-72 max-w-[calc(100vw-32px)] gap-2 rounded-lg border border-line bg-popup p-2.5 shadow-popup max-md:static max-md:w-full max-md:max-w-none max-md:shadow-none">
-            {filters.map(({ name, label, options }) => (
-              <NativeSelect
-                key={name}
-                label={label}
-                name={name}
-                value={search[name] ?? ""}
-                options={[name === "ended" ? { value: "", label: "Any" } : all, ...options]}
-              />
-            ))}
-          </div>
-        </details>
         {search.measure === "cost" ? null : (
           <input type="hidden" name="measure" value={search.measure} />
         )}
@@ -168,21 +151,57 @@ export function Filters({ search, period, projects, keyName, choices }: Props) {
           Show
         </Button>
       </SearchForm>
-      <ActiveFilters search={search} filters={filters} />
-      <SearchForm
-        action="/dashboard/usage"
-        className="ml-auto max-w-80 flex-[1_1_220px] max-md:ml-0 max-md:max-w-none max-md:basis-full"
+      <DetailsMenu
+        isDashed
+        label={
+          <>
+            <Plus aria-hidden="true" />
+            Filter
+          </>
+        }
+        className="left-0 grid w-72 gap-2 p-2.5 max-md:right-0 max-md:left-auto max-md:w-[calc(100vw-32px)]"
       >
-        <Input
-          type="search"
-          name="q"
-          defaultValue={search.q}
-          maxLength={80}
-          aria-label="Find a request by its id"
-          placeholder="Request id"
-          before={<SearchIcon aria-hidden="true" />}
-        />
-      </SearchForm>
+        {filters.map(({ name, label, options }) => (
+          <NativeSelect
+            key={name}
+            form="filters"
+            label={label}
+            name={name}
+            value={search[name] ?? ""}
+            options={[name === "ended" ? { value: "", label: "Any" } : all, ...options]}
+          />
+        ))}
+        <RequestSearch id={search.q} className="md:hidden" />
+      </DetailsMenu>
+      <ActiveFilters search={search} filters={filters} />
+      <RequestSearch id={search.q} className="ml-auto max-w-80 flex-[1_1_220px] max-md:hidden" />
     </search>
   );
+}
+
+/** Opens a request by its id. On phones it is among the filters. */
+function RequestSearch({ id, className }: { id: string; className: string }) {
+  return (
+    <SearchForm action="/dashboard/usage" className={className}>
+      <Input
+        type="search"
+        name="q"
+        defaultValue={id}
+        maxLength={80}
+        aria-label="Find a request by its id"
+        placeholder="Request id"
+        before={<SearchIcon aria-hidden="true" />}
+      />
+    </SearchForm>
+  );
+}
+
+/** The days that the range is compared with. */
+function beforeText({ range }: UsageSearch, period: UsagePeriod): string {
+  if (range === "hour") return "the hour before";
+  const before = periodBefore(period);
+  if (before === null) return "no rows before";
+  return before.from.getTime() === before.to.getTime()
+    ? formatShortDay(before.to)
+    : `${formatShortDay(before.from)} to ${formatShortDay(before.to)}`;
 }

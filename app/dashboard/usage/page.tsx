@@ -3,7 +3,7 @@ import { Download } from "lucide-react";
 import type { Metadata } from "next";
 import { notFound, redirect } from "next/navigation";
 import { PageHeader } from "@/components/dashboard/page-header";
-import { buttonStyle } from "@/components/ui/button";
+import { DetailsMenu } from "@/components/ui/details-menu";
 import { Notice } from "@/components/ui/notice";
 import type { Account } from "@/lib/accounts/schema";
 import { dashboardPath, requireMember } from "@/lib/auth/member";
@@ -28,6 +28,11 @@ export const metadata: Metadata = { title: "Usage" };
 
 const PAGE_ROWS = 50;
 
+const exportFormats = [
+  { format: "csv", name: "CSV", note: "The rows of the filters, for a spreadsheet" },
+  { format: "json", name: "JSON", note: "The same rows, with all their fields" },
+];
+
 export default async function UsagePage({ searchParams }: PageProps<"/dashboard/usage">) {
   const { account } = await requireMember("usage:view", "/dashboard/usage");
   const search = UsageSearch.parse(await searchParams);
@@ -50,18 +55,26 @@ export default async function UsagePage({ searchParams }: PageProps<"/dashboard/
         title="Usage"
         line={`These rows are everything that OneKey stores about your requests. Content is not stored. Rows are deleted after ${RETENTION_DAYS} days.`}
         action={
-          <>
-            {(["csv", "json"] as const).map((format) => (
+          <DetailsMenu
+            label={
+              <>
+                <Download aria-hidden="true" />
+                Export
+              </>
+            }
+            className="right-0 min-w-56 p-1 max-md:right-auto max-md:left-0"
+          >
+            {exportFormats.map(({ format, name, note }) => (
               <DocumentLink
                 key={format}
                 href={exportAddress(exportPath, format)}
-                className={buttonStyle()}
+                className="block rounded-sm px-2 py-1.5 text-sm hover:bg-hover"
               >
-                <Download aria-hidden="true" />
-                Export {format.toUpperCase()}
+                {name}
+                <small className="block text-xs text-muted">{note}</small>
               </DocumentLink>
             ))}
-          </>
+          </DetailsMenu>
         }
       />
       <Figures account={account} search={search} />

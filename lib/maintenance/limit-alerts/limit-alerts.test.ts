@@ -119,6 +119,7 @@ test("50, 80 and 100% of a limit are mailed once each, and again after it was ra
   expect(alerts.map((alert) => alert.kind === "threshold" && alert.percent)).toEqual(
     expect.arrayContaining([50, 80, 100, 50]),
   );
+  for (const { sentTo } of alerts) expect(sentTo).toEqual({ people: 1, webhooks: 0 });
 });
 
 test("of thresholds that are passed together only the highest is mailed", async () => {

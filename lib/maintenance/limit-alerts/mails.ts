@@ -23,12 +23,12 @@ const teamOf = (account: Account) => (isTeam(account) ? { team: account.name } :
 
 const toLimiters = (account: Account) => ({ account, permission: "limits:manage" as const });
 
-/** Mails that a part of a limit is used. `heldCredits` are nano-credits of open requests that count against it. */
+/** Mails that a part of a limit is used, and returns to how many people. `heldCredits` are nano-credits of open requests that count against it. */
 export async function mailThreshold(input: {
   account: Account;
   alert: ThresholdAlert;
   heldCredits: number;
-}): Promise<void> {
+}): Promise<number> {
   const { account, alert, heldCredits } = input;
   const { scope, name, window, percent, used: charge, limit, at } = alert;
   const owner = scope === "account" ? "Your account" : `The ${scope} "${name}"`;
@@ -41,7 +41,7 @@ export async function mailThreshold(input: {
     ? `${owner} has reached its ${WINDOW_NAMES[window]} limit`
     : `${owner} has used ${percent}% of its ${WINDOW_NAMES[window]} limit`;
   const page = pageAddress(account, LIMITS_PAGE);
-  await sendToMembers(toLimiters(account), {
+  return sendToMembers(toLimiters(account), {
     subject,
     ...message({
       heading: subject,
@@ -75,15 +75,15 @@ export async function mailThreshold(input: {
   });
 }
 
-/** Mails that an hour costs far more than usual. */
+/** Mails that an hour costs far more than usual, and returns to how many people. */
 export async function mailSpike(input: {
   account: Account;
   alert: SpikeAlert;
   projectId: string;
-}): Promise<void> {
+}): Promise<number> {
   const { account, alert, projectId } = input;
   const { name, used: usage, usual, hour } = alert;
-  await sendToMembers(toLimiters(account), {
+  return sendToMembers(toLimiters(account), {
     subject: `The project "${name}" spends more than usual`,
     ...message({
       heading: "An hour costs more than usual",

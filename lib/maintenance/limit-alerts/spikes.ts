@@ -2,7 +2,7 @@ import { findById } from "@/lib/accounts/queries";
 import * as clock from "@/lib/clock";
 import { emailConfigured } from "@/lib/email/send";
 import { hasAlert } from "@/lib/limit-alerts/queries";
-import { returnAlert, takeAlert } from "@/lib/limit-alerts/record";
+import { noteRecipients, returnAlert, takeAlert } from "@/lib/limit-alerts/record";
 import type { LimitAlert } from "@/lib/limit-alerts/schema";
 import { errorName, log } from "@/lib/log";
 import { NANO_PER_CREDIT } from "@/lib/money";
@@ -47,10 +47,12 @@ export async function sendSpikeAlerts(now = clock.now()): Promise<void> {
     };
     if (await hasAlert(alert._id)) continue;
     // Before the alert is taken, so that a crash in between loses no event; recording it again changes nothing.
-    await emitEvent(spikeEvent(alert, projectId));
-    if (!(await takeAlert(alert)) || !isSent || !emailConfigured()) continue;
+    const webhooks = await emitEvent(spikeEvent(alert, projectId));
+    const sentTo = { people: 0, webhooks };
+    if (!(await takeAlert({ ...alert, sentTo })) || !isSent || !emailConfigured()) continue;
     try {
-      await mailSpike({ account, alert, projectId });
+      const people = await mailSpike({ account, alert, projectId });
+      await noteRecipients(alert._id, { people, webhooks });
     } catch (error) {
       await returnAlert(alert._id);
       log.error("limit_alert.failed", { accountId, error: errorName(error) });

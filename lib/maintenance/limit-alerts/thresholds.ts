@@ -6,7 +6,7 @@ import * as clock from "@/lib/clock";
 import { emailConfigured } from "@/lib/email/send";
 import { listKeys } from "@/lib/keys/queries";
 import { hasAlert } from "@/lib/limit-alerts/queries";
-import { returnAlert, takeAlert } from "@/lib/limit-alerts/record";
+import { noteRecipients, returnAlert, takeAlert } from "@/lib/limit-alerts/record";
 import type { LimitAlert } from "@/lib/limit-alerts/schema";
 import { errorName, log } from "@/lib/log";
 import { thresholdEvent } from "@/lib/webhooks/build-events";
@@ -34,14 +34,17 @@ export async function sendThresholdAlerts(now = clock.now()): Promise<void> {
         const isHighest = i === alerts.length - 1;
         // Before the alert is taken, so that a crash in between loses no event; recording it again changes nothing.
         const event = isHighest ? thresholdEvent(alert, state.scope) : null;
-        if (event) await emitEvent(event);
+        const webhooks = event ? await emitEvent(event) : 0;
         // One that is switched off is taken too, so that switching it on again mails only what is crossed from then on.
         const isSent = isHighest && !account.mutedAlerts?.includes("threshold");
-        if (!(await takeAlert({ ...alert, isSent })) || !isSent || !emailConfigured()) continue;
+        const sentTo = { people: 0, webhooks };
+        if (!(await takeAlert({ ...alert, isSent, sentTo })) || !isSent || !emailConfigured())
+          continue;
         try {
           const { scope, window } = state;
           const heldCredits = heldOfWindow({ holds: account.holds, scope, window, now });
-          await mailThreshold({ account, alert, heldCredits });
+          const people = await mailThreshold({ account, alert, heldCredits });
+          await noteRecipients(alert._id, { people, webhooks });
         } catch (error) {
           await returnAlert(alert._id);
           log.error("limit_alert.failed", { accountId: account._id, error: errorName(error) });

@@ -125,3 +125,22 @@ test("a client reads the old state for a moment after a step-down, until it writ
   expect(endedByWrite).toBe(2);
   await Promise.all([writer.close(), reader.close()]);
 }, 120_000);
+
+test("a linearizable read is never stale, and neither are those after it", async () => {
+  const clientOf = (appName: string) => new MongoClient(server.uri, { appName }).connect();
+  const [writer, reader] = await Promise.all([clientOf("writer"), clientOf("careful reader")]);
+  const writerThings = writer.db("d").collection<TestDocument>("linearizable");
+  const readerThings = reader.db("d").collection<TestDocument>("linearizable");
+  await writerThings.insertOne({ _id: 1, n: 0 });
+  const readConcern = { level: "linearizable" } as const;
+  let staleReads = 0;
+  for (let n = 1; n <= 2_000 && staleReads < 2; n++) {
+    await writerThings.updateOne({ _id: 1 }, { $set: { n } });
+    if ((await readerThings.findOne({ _id: 1 }))?.n === n) continue;
+    staleReads++;
+    expect(await readerThings.findOne({ _id: 1 }, { readConcern })).toMatchObject({ n });
+    expect(await readerThings.findOne({ _id: 1 })).toMatchObject({ n });
+  }
+  expect(staleReads).toBe(2);
+  await Promise.all([writer.close(), reader.close()]);
+}, 120_000);

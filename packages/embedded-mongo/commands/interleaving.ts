@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { deserialize } from "bson";
 import { encodeError } from "../protocol/command-reply";
 import { encode } from "../values/encode";
-import { keyOf, type BsonDocument, type BsonValue } from "../values/values";
+import { isDocument, keyOf, type BsonDocument, type BsonValue } from "../values/values";
 import type { CommandContext } from "./command-handler";
 import { runCommand } from "./run-command";
 import { createStaleReads } from "./stale-reads";
@@ -59,7 +59,8 @@ export function createInterleavedRunner(seed: number): CommandRunner {
         ? []
         : WRITE_FAULTS;
     if (faults.length === 0) return null;
-    if (!READS.has(name) && staleReads.end(connection)) return STEP_DOWN;
+    if ((!READS.has(name) || isLinearizable(command)) && staleReads.end(connection))
+      return STEP_DOWN;
     if (--untilFault > 0) return null;
     // The repetition of a command does not fail again: the driver would not repeat it a second time.
     const session = sessionOf(command);
@@ -132,7 +133,8 @@ export function createInterleavedRunner(seed: number): CommandRunner {
     const [name = ""] = Object.keys(command);
     staleReads.note(context.connection, command);
     await pause();
-    const staleStore = READS.has(name) ? staleReads.storeFor(context.connection) : null;
+    const mayBeStale = READS.has(name) && !isLinearizable(command);
+    const staleStore = mayBeStale ? staleReads.storeFor(context.connection) : null;
     if (staleStore) return runCommand(command, { ...context, store: staleStore });
     const fault = faultOf(name, command, context);
     if (fault && !fault.isApplied) return encodeError(errorOf(fault));
@@ -151,6 +153,10 @@ export function createInterleavedRunner(seed: number): CommandRunner {
     });
   };
 }
+
+/** A deposed primary cannot serve such a read: it reaches no majority. */
+const isLinearizable = ({ readConcern }: BsonDocument): boolean =>
+  isDocument(readConcern) && readConcern.level === "linearizable";
 
 const sessionOf = ({ lsid }: BsonDocument): string => keyOf((lsid as BsonDocument | undefined)?.id);
 

@@ -102,14 +102,8 @@ export function upsert(input: {
 }): BsonDocument {
   const { store, namespace, filter, update, arrayFilters } = input;
   const apply = compileUpdate({ update, arrayFilters, filter });
-  const base = upsertBase(filter);
-  const start =
-    isDocument(update) && !isOperatorUpdate(update)
-      ? base._id === undefined
-        ? {}
-        : { _id: base._id as BsonValue }
-      : base;
-  const doc = checkedId(idFirst(apply(start, true)));
+  const base = upsertBase(filter, isDocument(update) && !isOperatorUpdate(update));
+  const doc = checkedId(idFirst(apply(base, true)));
   insertDocument(store, collectionOf(store, namespace), doc);
   return doc;
 }

@@ -1,4 +1,4 @@
-import { closeSync, fdatasync, ftruncateSync, openSync, writeSync } from "node:fs";
+import { closeSync, fdatasync, fsyncSync, ftruncateSync, openSync, writeSync } from "node:fs";
 import path from "node:path";
 
 /** A file that frames are appended to. */
@@ -40,4 +40,15 @@ export function createLog(dir: string, file: string): ChangeLog {
       ),
     close: () => closeSync(descriptor),
   };
+}
+
+/** Removes what a log has after an offset, on the disk when this returns: the frames that come next have the same numbers. */
+export function cutLog(file: string, offset: number): void {
+  const descriptor = openSync(file, "r+");
+  try {
+    ftruncateSync(descriptor, offset);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
 }

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
 import path from "node:path";
 import { crc32 } from "node:zlib";
 import { DamagedDataError } from "./damaged-data-error";
@@ -20,14 +20,17 @@ export function openMark(dir: string): CommitMark {
   };
 }
 
+/** A power cut leaves the complete file or none. */
 export function createMark(dir: string, sequence: number): void {
-  const descriptor = openSync(path.join(dir, MARK_FILE), "w", 0o600);
+  const file = path.join(dir, MARK_FILE);
+  const descriptor = openSync(`${file}.new`, "w", 0o600);
   try {
     writeSync(descriptor, encodeMark(sequence));
     fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);
   }
+  renameSync(`${file}.new`, file);
 }
 
 /** The mark of a directory. Throws DamagedDataError where it is missing or cannot be read. */

@@ -1,7 +1,7 @@
 import { readdirSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import type { StoredChange } from "./change-frame";
-import { createLog, fileNumber, logName, segmentName, type ChangeLog } from "./change-log";
+import { createLog, cutLog, fileNumber, logName, segmentName, type ChangeLog } from "./change-log";
 import { createMark, openMark, type CommitMark } from "./commit-mark";
 import { isDataFile, saveManifest, type DirectoryManifest } from "./directory-manifest";
 import { adoptEarlierFormat, isEarlierFormat } from "./earlier-format";
@@ -38,7 +38,9 @@ export async function openDataFiles(dir: string): Promise<OpenedFiles> {
     const report = (damage: Error) => {
       throw damage;
     };
-    ({ manifest, sequence } = readDirectory({ dir, apply, report }));
+    const content = readDirectory({ dir, apply, report });
+    ({ manifest, sequence } = content);
+    for (const { file, offset } of content.tails) cutLog(path.join(dir, file), offset);
   }
   const files = new DataFiles(dir, manifest);
   if (latest.size === 0) files.dropEmptyLogs(sequence);

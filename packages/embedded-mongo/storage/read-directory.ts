@@ -12,7 +12,13 @@ import {
 } from "./directory-manifest";
 import { findNextFrame, readFrames } from "./frame-reader";
 
-export type DirectoryContent = { manifest: DirectoryManifest; sequence: number };
+export type DirectoryContent = { manifest: DirectoryManifest } & LogContent;
+/**
+ * The sequence number of the last frame that can be read without a gap, and where what follows begins in each log: a power cut
+ * left it incomplete, and nothing of it was acknowledged.
+ */
+export type LogContent = { sequence: number; tails: LogTail[] };
+export type LogTail = { file: string; offset: number };
 type FileOrigin = "segment" | "log";
 type DirectoryVisit = {
   dir: string;
@@ -42,7 +48,7 @@ export function readDirectory({ dir, apply, report }: DirectoryVisit): Directory
       loss: "It lists the files of the database, so it is not known whether they are complete.",
     });
   for (const segment of manifest.segments) readSegment({ dir, apply, report }, segment);
-  return { manifest, sequence: readLogs({ dir, apply, report }, manifest) };
+  return { manifest, ...readLogs({ dir, apply, report }, manifest) };
 }
 
 function readSegment(
@@ -75,15 +81,17 @@ function readSegment(
   }
 }
 
-/** The sequence number of the last frame that can be read without a gap. */
 function readLogs(
   { dir, apply, report }: DirectoryVisit,
   { logs, checkpoint }: DirectoryManifest,
-): number {
+): LogContent {
   const mark = readMarkOrReport(dir, report);
+  const tails: LogTail[] = [];
   let last = checkpoint;
   /** Where reading a log stopped before its end: harmless when the next log continues from there. */
   let stop: { file: string; offset: number; reason: string } | null = null;
+  /** Whether a frame is missing after the last acknowledged one: then no later frame was acknowledged either. */
+  let isComplete = false;
   const damage = (
     missing: number,
     place: { file: string; offset: number | null; reason: string },
@@ -100,34 +108,44 @@ function readLogs(
       damage(Math.max(mark - last, 1), { file, offset: null, reason: "it is missing" });
       continue;
     }
-    for (let from: number | null = 0; from !== null;) {
+    for (let from: number | null = 0; from !== null && !isComplete;) {
       const reader = readFrames(full, from);
       let step = reader.next();
       for (; !step.done; step = reader.next()) {
         const { sequence, offset, changes } = step.value;
         if (sequence <= last) continue;
-        if (sequence > last + 1)
+        if (sequence > last + 1) {
+          isComplete = last >= mark;
+          if (isComplete) break;
           damage(
             sequence - last - 1,
             stop ?? { file, offset, reason: "the changes before it are missing" },
           );
+        }
         stop = null;
         last = sequence;
         for (const change of changes) apply(change, "log");
+      }
+      if (!step.done) {
+        reader.return({ offset: 0, fileBytes: 0 });
+        tails.push({ file, offset: step.value.offset });
+        break;
       }
       const { offset, fileBytes } = step.value;
       const isTorn = offset < fileBytes;
       if (isTorn || last < mark)
         stop = { file, offset, reason: isTorn ? "its checksum is wrong" : "it ends too early" };
       from = isTorn && last < mark ? findNextFrame(full, offset + 1) : null;
+      if (isTorn && last >= mark) tails.push({ file, offset });
     }
+    if (isComplete && tails.at(-1)?.file !== file) tails.push({ file, offset: 0 });
   }
   if (last < mark)
     damage(
       mark - last,
       stop ?? { file: logs.at(-1) ?? MANIFEST_FILE, offset: null, reason: "it ends too early" },
     );
-  return last;
+  return { sequence: last, tails };
 }
 
 function readMarkOrReport(dir: string, report: DirectoryVisit["report"]): number {

@@ -100,6 +100,27 @@ test("a backup of a busy server holds what was acknowledged before it", async ()
   ).toBeUndefined();
 });
 
+test("no file of a directory or a backup can be read by other users", async () => {
+  const dir = path.join(base, "private");
+  const { socketPath, close } = await startEmbedded({ dir });
+  const insert = (_id: number) =>
+    sendRaw(socketPath, { insert: "things", documents: [{ _id }], $db: "d" });
+  await insert(1);
+  await sendRaw(socketPath, { embeddedCompact: 1, $db: "admin" });
+  await insert(2);
+  const to = path.join(base, "private-backup");
+  await sendRaw(socketPath, { embeddedBackup: 1, to, $db: "admin" });
+  const modes = [dir, to].flatMap((folder) =>
+    readdirSync(folder).map((name) => [
+      name,
+      (statSync(path.join(folder, name)).mode & 0o077).toString(8),
+    ]),
+  );
+  await close();
+  expect(modes.length).toBeGreaterThan(8);
+  expect(modes.filter(([, othersMode]) => othersMode !== "0")).toEqual([]);
+});
+
 test("what the disk did not take is undone, and never written later", async () => {
   const dir = path.join(base, "undone");
   mkdirSync(dir);

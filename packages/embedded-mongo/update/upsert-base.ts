@@ -11,12 +11,13 @@ import {
 import { refuseConflicts } from "./compile-update";
 import { draftOf, put } from "./document-draft";
 
-/** The document that an upsert starts from: the fields that its filter says are equal to a value. */
-export function upsertBase(filter: BsonDocument): BsonDocument {
+/** The document that an upsert starts from: the fields that its filter says are equal to a value. A replacement takes only `_id`. */
+export function upsertBase(filter: BsonDocument, isReplacement: boolean): BsonDocument {
   const base = draftOf({});
   const paths: string[][] = [];
   for (const [path, value] of equalities(filter)) {
     const parts = partsOf(path);
+    if (isReplacement && parts[0] !== "_id") continue;
     const isOdd = parts.some(
       (part) => arrayIndex(part) >= 0 || part === "__proto__" || part === "",
     );
@@ -29,7 +30,10 @@ export function upsertBase(filter: BsonDocument): BsonDocument {
   return base.root;
 }
 
-/** What MongoDB takes from a filter: equalities, `$in`, `$all` and `$or` with one choice, and the same inside `$and`. */
+/**
+ * What MongoDB takes from a filter: equalities, `$in` and `$or` with one choice, `$all`, and the same inside `$and`. Several values
+ * of `$all` are as many equalities: https://github.com/mongodb/mongo/blob/master/jstests/core/write/update/upsert_fields.js
+ */
 function equalities(filter: BsonDocument): [path: string, value: BsonValue][] {
   return Object.entries(filter).flatMap(([path, operand]: [string, BsonValue]) => {
     const isSingle = Array.isArray(operand) && operand.length === 1;
@@ -39,9 +43,13 @@ function equalities(filter: BsonDocument): [path: string, value: BsonValue][] {
     if (!hasOperators(operand)) return [[path, operand]];
     const choices: [string, BsonValue][] = [];
     if ("$eq" in operand) choices.push([path, operand.$eq as BsonValue]);
-    for (const list of [operand.$in, operand.$all] as BsonValue[])
-      if (Array.isArray(list) && list.length === 1 && isValue(list[0]))
-        choices.push([path, list[0]]);
+    const { $in: options, $all: members } = operand;
+    const isOneOption = Array.isArray(options) && options.length === 1;
+    for (const value of [
+      ...(isOneOption ? options : []),
+      ...(Array.isArray(members) ? members : []),
+    ])
+      if (isValue(value)) choices.push([path, value]);
     return choices;
   });
 }

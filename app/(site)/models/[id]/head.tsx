@@ -7,12 +7,21 @@ import { CopyButton } from "@/components/ui/copy-button";
 import { FigureStrip } from "@/components/ui/figure-strip";
 import { Notice } from "@/components/ui/notice";
 import type { Model } from "@/lib/catalog/schema";
-import { formatDay, formatSize } from "@/lib/format";
+import { formatCount, formatDay, formatDuration, formatSize } from "@/lib/format";
 import { listPlaygroundModels } from "@/lib/playground/models";
 import { providerName } from "@/lib/providers";
+import type { ModelSpeed } from "./speed";
 
 /** The name of a model, its id to copy, what it is in a sentence, and its prices. */
-export function Head({ model, pricing }: { model: Model; pricing: PricedModel }) {
+export function Head({
+  model,
+  pricing,
+  speed,
+}: {
+  model: Model;
+  pricing: PricedModel;
+  speed: ModelSpeed | null;
+}) {
   const pad = decimals([pricing.input, pricing.cacheRead, pricing.output]);
   const price = (nano: number | null) => <Price nano={nano} pad={nano === null ? 0 : pad} />;
   return (
@@ -68,7 +77,13 @@ export function Head({ model, pricing }: { model: Model; pricing: PricedModel })
           { term: "Input", figure: price(pricing.input), note: "per million tokens" },
           { term: "Cached input", figure: price(pricing.cacheRead), note: "per million tokens" },
           { term: "Output", figure: price(pricing.output), note: "per million tokens" },
-          { term: "Context", figure: formatSize(model.context), note: "tokens" },
+          speed === null
+            ? { term: "Context", figure: formatSize(model.context), note: "tokens" }
+            : {
+                term: "Speed",
+                figure: `${formatCount(speed.tokensPerSecond)} tokens/s`,
+                note: `first byte after ${formatDuration(speed.firstByteMs)}, medians of 7 days`,
+              },
         ]}
       />
     </div>

@@ -19,6 +19,7 @@ import { Prices } from "./prices";
 import { RequestCosts } from "./request-costs";
 import { Siblings } from "./siblings";
 import { snippetsOf } from "./snippets";
+import { modelSpeed } from "./speed";
 
 export async function generateMetadata({ params }: PageProps<"/models/[id]">): Promise<Metadata> {
   const model = pricedModel((await params).id);
@@ -39,11 +40,11 @@ export default async function ModelPage({ params }: PageProps<"/models/[id]">) {
   if (!model || !pricing || !price) notFound();
   // An alias has the page of what it stands for.
   if (model.id !== id) permanentRedirect(`/models/${model.id}`);
-  const address = await publicAddress();
+  const [address, speed] = await Promise.all([publicAddress(), modelSpeed(model.id)]);
   return (
     <SitePage current="models">
       <JsonLd data={breadcrumbs({ address, id, name: model.name })} />
-      <Head model={model} pricing={pricing} />
+      <Head model={model} pricing={pricing} speed={speed} />
       <Band
         id="use"
         title="Use it"

@@ -4,14 +4,16 @@ import { costOf } from "@/lib/catalog/cost";
 import { NO_USAGE, type Rates } from "@/lib/catalog/schema";
 import { formatCount, formatUsd } from "@/lib/format";
 
+const CHAT_TURN = {
+  name: "Chat turn",
+  text: "A question and a short answer",
+  input: 1_200,
+  cached: 0,
+  output: 350,
+};
+
 const requests = [
-  {
-    name: "Chat turn",
-    text: "A question and a short answer",
-    input: 1_200,
-    cached: 0,
-    output: 350,
-  },
+  CHAT_TURN,
   {
     name: "Support answer",
     text: "A system prompt of 12,000 tokens, cached",
@@ -56,8 +58,8 @@ export function RequestCosts({ rates }: { rates: Rates }) {
         </tr>
       </thead>
       <tbody>
-        {requests.map(({ name, text, input, cached, output }) => {
-          const cost = costOf({ rates, usage: { ...NO_USAGE, input, cacheRead: cached, output } });
+        {requests.map(({ name, text, ...tokens }) => {
+          const cost = costOfRequest(rates, tokens);
           return (
             <tr key={name}>
               <Td>
@@ -65,13 +67,13 @@ export function RequestCosts({ rates }: { rates: Rates }) {
                 <Sub>{text}</Sub>
               </Td>
               <Td num wide>
-                {formatCount(input)}
+                {formatCount(tokens.input)}
               </Td>
-              <Td num wide muted={cached === 0}>
-                {formatCount(cached)}
+              <Td num wide muted={tokens.cached === 0}>
+                {formatCount(tokens.cached)}
               </Td>
               <Td num wide>
-                {formatCount(output)}
+                {formatCount(tokens.output)}
               </Td>
               <Td num>
                 <Amount as="request" nano={cost} />
@@ -84,3 +86,14 @@ export function RequestCosts({ rates }: { rates: Rates }) {
     </Table>
   );
 }
+
+type RequestTokens = { input: number; cached: number; output: number };
+
+const costOfRequest = (rates: Rates, tokens: RequestTokens): number =>
+  costOf({
+    rates,
+    usage: { ...NO_USAGE, input: tokens.input, cacheRead: tokens.cached, output: tokens.output },
+  });
+
+/** What the first of the usual requests costs, to compare models with. */
+export const chatTurnCost = (rates: Rates): number => costOfRequest(rates, CHAT_TURN);

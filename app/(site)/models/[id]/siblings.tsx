@@ -1,10 +1,13 @@
 import Link from "next/link";
-import { pricedModels } from "@/app/catalog";
+import { pricedModels, priceNow } from "@/app/catalog";
 import { decimals, Price } from "@/components/site/price-table";
+import { Amount } from "@/components/ui/amount";
 import { Badge } from "@/components/ui/badge";
 import { Sub, Table, Td, Th } from "@/components/ui/table";
+import { findModel } from "@/lib/catalog/queries";
 import type { Model } from "@/lib/catalog/schema";
 import { formatSize } from "@/lib/format";
+import { chatTurnCost } from "./request-costs";
 
 /** The current models of the same provider and kind, and this one among them. */
 export function Siblings({ model }: { model: Model }) {
@@ -31,6 +34,11 @@ export function Siblings({ model }: { model: Model }) {
             Cached input
           </Th>
           <Th num>Output</Th>
+          {model.kind === "text" ? (
+            <Th num wide>
+              Chat turn
+            </Th>
+          ) : null}
         </tr>
       </thead>
       <tbody>
@@ -64,9 +72,21 @@ export function Siblings({ model }: { model: Model }) {
             <Td num>
               <Price nano={output} pad={pads.output} />
             </Td>
+            {model.kind === "text" ? (
+              <Td num wide>
+                <ChatTurn id={id} />
+              </Td>
+            ) : null}
           </tr>
         ))}
       </tbody>
     </Table>
   );
+}
+
+/** What a chat turn costs with a model now. */
+function ChatTurn({ id }: { id: string }) {
+  const model = findModel(id);
+  const price = model && priceNow(model);
+  return price ? <Amount as="request" nano={chatTurnCost(price.rates)} /> : "—";
 }

@@ -94,6 +94,14 @@ const response = await client.messages.create({
 });
 console.log(response.content);`,
   },
+  "claude-code": {
+    name: "Claude Code",
+    endpoint: "messages",
+    write: ({ id, address }) => `export ANTHROPIC_BASE_URL="${address}"
+export ANTHROPIC_AUTH_TOKEN="${KEY}"
+unset ANTHROPIC_API_KEY
+claude --model ${id}`,
+  },
   gemini: {
     name: "Google GenAI",
     endpoint: "gemini.generateContent",

@@ -5,6 +5,7 @@ import { DeleteProject } from "@/components/dashboard/delete-project";
 import { ExactUsageForm } from "@/components/dashboard/exact-usage-form";
 import { NameForm } from "@/components/dashboard/name-form";
 import { PageHeader } from "@/components/dashboard/page-header";
+import { SavedNotice } from "@/components/dashboard/saved-notice";
 import { Section } from "@/components/dashboard/section";
 import { buttonStyle } from "@/components/ui/button";
 import { CodeTabs } from "@/components/ui/code-tabs";
@@ -28,8 +29,18 @@ export async function generateMetadata({
   return { title: project.name };
 }
 
-export default async function ProjectPage({ params }: PageProps<"/dashboard/projects/[id]">) {
-  const { id } = await params;
+/** What a form that leads here says when it has saved. */
+const savedTexts: Record<string, string> = {
+  limits: "The limits are saved. They hold from the next request on.",
+  key: "The key is saved. What you set holds from the next request on.",
+};
+
+export default async function ProjectPage({
+  params,
+  searchParams,
+}: PageProps<"/dashboard/projects/[id]">) {
+  const [{ id }, query] = await Promise.all([params, searchParams]);
+  const savedText = typeof query.saved === "string" ? savedTexts[query.saved] : undefined;
   const { account, project, canManage, now } = await ownProject(id, `/dashboard/projects/${id}`);
   const { name, models } = project;
   const [address, rows, all] = await Promise.all([
@@ -72,6 +83,7 @@ export default async function ProjectPage({ params }: PageProps<"/dashboard/proj
           </>
         }
       />
+      {savedText === undefined ? null : <SavedNotice>{savedText}</SavedNotice>}
       <KeysSection
         account={account}
         project={project}

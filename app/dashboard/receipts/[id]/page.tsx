@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import type { ReactNode } from "react";
+import { NextStepLine } from "@/components/billing/next-step";
 import { PrintButton } from "@/components/billing/print-button";
 import { Logo } from "@/components/site/logo";
 import { Amount } from "@/components/ui/amount";
@@ -12,12 +13,14 @@ import { formatDay, formatTime } from "@/lib/format";
 import { findReceipt } from "@/lib/ledger/queries";
 import type { LedgerEntry } from "@/lib/ledger/schema";
 import { receiptLines, receiptNumber, sourceOf } from "@/lib/payments/receipt";
+import { nextStep } from "../../next-step";
 
 export const metadata: Metadata = { title: "Receipt" };
 
 /** A receipt for reading and printing. Another account's receipt is the same 404 as a missing one. */
 export default async function ReceiptPage({ params }: PageProps<"/dashboard/receipts/[id]">) {
-  const { account } = await requireMember("credits:view", "/dashboard/credits");
+  const member = await requireMember("credits:view", "/dashboard/credits");
+  const { account } = member;
   const receipt = await findReceipt({
     accountId: account._id,
     sourceId: sourceId((await params).id),
@@ -80,6 +83,7 @@ export default async function ReceiptPage({ params }: PageProps<"/dashboard/rece
         One credit is one US dollar at the providers’ list prices. Credits are prepaid.
         {env().mode === "sandbox" ? " This receipt is from the sandbox. No money was paid." : ""}
       </p>
+      <NextStepLine step={await nextStep(member)} />
     </article>
   );
 }

@@ -1,9 +1,9 @@
-import { ChevronRight } from "lucide-react";
 import { Badge } from "@/components/ui/badge";
 import { Link } from "@/components/ui/link";
 import { Sub, Table, Td, Th } from "@/components/ui/table";
 import type { AuditActor, AuditEntry } from "@/lib/audit-log/schema";
 import { formatShortDay, formatTime } from "@/lib/format";
+import { EntryRows } from "./entry-rows";
 import { sentenceParts } from "./words";
 
 const ACTOR_KINDS: Record<AuditActor["kind"], string> = {
@@ -25,7 +25,9 @@ export function EntriesTable({ entries, projectIds }: Props) {
     <Table edge="flush" caption="Audit log, newest first">
       <thead>
         <tr>
-          <Th>Time (UTC)</Th>
+          <Th>
+            <span className="pl-3.5">Time (UTC)</span>
+          </Th>
           <Th wide>Who</Th>
           <Th>What</Th>
           <Th wide>From</Th>
@@ -33,24 +35,33 @@ export function EntriesTable({ entries, projectIds }: Props) {
       </thead>
       <tbody>
         {entries.map((entry) => (
-          <tr key={entry._id} className="has-[details[open]]:[&>td]:bg-quiet">
-            <Td className="whitespace-nowrap tabular-nums">
-              <span className="text-muted">
-                {formatShortDay(entry.at)} {entry.at.getUTCFullYear()}
-              </span>
-              <span className="max-md:block"> {formatTime(entry.at)}</span>
-            </Td>
-            <Td wide className="wrap-anywhere">
-              {entry.actor.name}
-              <Sub>{entry.actor.role ?? ACTOR_KINDS[entry.actor.kind]}</Sub>
-            </Td>
-            <Td className="wrap-anywhere">
-              <What entry={entry} projectIds={projectIds} />
-            </Td>
-            <Td wide className="wrap-anywhere">
-              <From entry={entry} />
-            </Td>
-          </tr>
+          <EntryRows
+            key={entry._id}
+            columns={4}
+            time={
+              <>
+                <span className="text-muted">
+                  {formatShortDay(entry.at)} {entry.at.getUTCFullYear()}
+                </span>
+                <span className="max-md:block"> {formatTime(entry.at)}</span>
+              </>
+            }
+            cells={
+              <>
+                <Td wide className="wrap-anywhere">
+                  {entry.actor.name}
+                  <Sub>{entry.actor.role ?? ACTOR_KINDS[entry.actor.kind]}</Sub>
+                </Td>
+                <Td className="wrap-anywhere">
+                  <What entry={entry} projectIds={projectIds} />
+                </Td>
+                <Td wide className="wrap-anywhere">
+                  <From entry={entry} />
+                </Td>
+              </>
+            }
+            details={<Details entry={entry} />}
+          />
         ))}
       </tbody>
     </Table>
@@ -58,42 +69,38 @@ export function EntriesTable({ entries, projectIds }: Props) {
 }
 
 function What({ entry, projectIds }: { entry: AuditEntry; projectIds: string[] }) {
-  const { changes, type, done: isDone } = entry;
   return (
     <>
       <span className="text-muted md:hidden">{entry.actor.name} </span>
       <Sentence entry={entry} projectIds={projectIds} />
-      <Sub className="font-mono">{type}</Sub>
-      <details className={`group mt-1 ${changes.length === 0 ? "md:hidden" : ""}`}>
-        <summary className="inline-flex cursor-pointer list-none items-center gap-1 text-muted hover:text-text [&::-webkit-details-marker]:hidden">
-          <ChevronRight
-            aria-hidden="true"
-            className="size-3.5 stroke-[1.75] group-open:rotate-90"
-          />
-          Details<span className="sr-only"> of {entry._id}</span>
-        </summary>
-        <dl className="my-2 grid grid-cols-[auto_minmax(0,1fr)] gap-x-5 gap-y-1">
-          {changes.map(({ name, before, after }) => (
-            <div key={name} className="contents">
-              <dt className="text-muted">{name}</dt>
-              <dd className="tabular-nums">
-                <s className="text-muted">{before ?? "none"}</s>
-                <span aria-hidden="true"> → </span>
-                <span className="sr-only"> became </span>
-                {after ?? "none"}
-              </dd>
-            </div>
-          ))}
-          <dt className="text-muted">Entry</dt>
-          <dd className="font-mono">{entry._id}</dd>
-          <dt className="text-muted md:hidden">From</dt>
-          <dd className="md:hidden">
-            <From entry={entry} />
-          </dd>
-        </dl>
-      </details>
-      {isDone ? null : <Badge tone="warning">may not be finished</Badge>}
+      <Sub className="font-mono">{entry.type}</Sub>
+      {entry.done ? null : <Badge tone="warning">may not be finished</Badge>}
     </>
+  );
+}
+
+/** What was changed, before and after, and the entry's id; on phones also where it came from. */
+function Details({ entry }: { entry: AuditEntry }) {
+  return (
+    <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-5 gap-y-1 pb-2">
+      {entry.changes.map(({ name, before, after }, index) => (
+        <div key={`${index} ${name}`} className="contents">
+          <dt className="text-muted">{name}</dt>
+          <dd className="wrap-anywhere tabular-nums">
+            <s className="text-muted">{before ?? "none"}</s>
+            <span aria-hidden="true"> → </span>
+            <span className="sr-only"> became </span>
+            {after ?? "none"}
+          </dd>
+        </div>
+      ))}
+      <dt className="text-muted">Entry</dt>
+      <dd className="font-mono wrap-anywhere">{entry._id}</dd>
+      <dt className="text-muted md:hidden">From</dt>
+      <dd className="md:hidden">
+        <From entry={entry} />
+      </dd>
+    </dl>
   );
 }
 

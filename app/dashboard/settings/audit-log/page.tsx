@@ -1,16 +1,17 @@
-import { Download } from "lucide-react";
 import type { Metadata } from "next";
 import { PageHeader } from "@/components/dashboard/page-header";
 import { Section } from "@/components/dashboard/section";
 import { buttonStyle } from "@/components/ui/button";
-import { DocumentLink, Link } from "@/components/ui/link";
+import { Link } from "@/components/ui/link";
 import { countAuditEntries, listActors, listAuditEntries } from "@/lib/audit-log/queries";
 import { requireMember } from "@/lib/auth/member";
 import { formatCount } from "@/lib/format";
 import { SettingsTabs } from "../tabs";
 import { NoEntries, NothingMatches } from "./empty-states";
 import { EntriesTable } from "./entries-table";
+import { ExportMenu } from "./export-menu";
 import { Filters } from "./filters";
+import { NewerEntries } from "./newer-entries";
 import { addressOf, AuditSearch, filterOf } from "./search";
 
 export const metadata: Metadata = { title: "Audit log" };
@@ -51,14 +52,12 @@ export default async function AuditLogPage({
         line="Who changed what in this account, and from where. Kept for one year. Request and response content is never recorded."
         action={
           total === 0 ? null : (
-            <DocumentLink
-              href={addressOf(search, `${PAGE}/export`)}
-              download
-              className={buttonStyle()}
-            >
-              <Download aria-hidden="true" />
-              Export
-            </DocumentLink>
+            <ExportMenu
+              csvHref={addressOf(search, `${PAGE}/export`, { format: "csv" })}
+              jsonHref={addressOf(search, `${PAGE}/export`, { format: "json" })}
+              completeHref={hasFilter ? `${PAGE}/export?format=json` : null}
+              countText={`${formatCount(total)} ${total === 1 ? "entry" : "entries"}`}
+            />
           )
         }
       />
@@ -89,6 +88,9 @@ export default async function AuditLogPage({
             </span>
           }
         >
+          {newerCount === 0 && first ? (
+            <NewerEntries countHref={addressOf(search, `${PAGE}/newer`, { after: first })} />
+          ) : null}
           <EntriesTable entries={entries} projectIds={account.projects.map(({ id }) => id)} />
           <nav
             aria-label="Pages"

@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { hiddenAuditTypes } from "@/lib/auth/hidden-audit-types";
 import type { AuditCursor, AuditFilter } from "@/lib/audit-log/queries";
 import { AuditType } from "@/lib/audit-log/schema";
-import { isAllowed } from "@/lib/teams/permissions";
 import type { Role } from "@/lib/teams/schema";
 
 const queryText = z.preprocess(
@@ -35,14 +35,6 @@ export const AuditSearch = z.object({
 });
 export type AuditSearch = z.infer<typeof AuditSearch>;
 
-/** What entries about money are about, which a role that may not see credits does not see either. */
-const MONEY_SUBJECTS = ["credits", "top_up", "ledger"];
-
-const hiddenTypesOf = (role: Role): AuditType[] =>
-  isAllowed(role, "credits:view")
-    ? []
-    : AuditType.options.filter((type) => MONEY_SUBJECTS.includes(type.split(".")[0] ?? ""));
-
 /** The entries that a state asks for and a role may see; `to` is included. */
 export const filterOf = (
   { accountId, role }: { accountId: string; role: Role },
@@ -53,15 +45,15 @@ export const filterOf = (
   type: action,
   from,
   text,
-  hiddenTypes: hiddenTypesOf(role),
+  hiddenTypes: hiddenAuditTypes(role),
   to: to && new Date(to.getTime() + 86_400_000),
 });
 
-/** The URL of a state, at its first page, or at the one before or after an entry. */
+/** The URL of a state, at its first page, or at the one before or after an entry; of a file, with its format. */
 export function addressOf(
   search: AuditSearch,
   path: string,
-  cursor: { before?: AuditCursor; after?: AuditCursor } = {},
+  cursor: { before?: AuditCursor; after?: AuditCursor; format?: "csv" | "json" } = {},
 ): string {
   const query = new URLSearchParams();
   for (const name of ["q", "who", "what"] as const) if (search[name]) query.set(name, search[name]);
@@ -71,5 +63,6 @@ export function addressOf(
     const entry = cursor[name];
     if (entry) query.set(name, `${entry.at.getTime()}.${entry._id}`);
   }
+  if (cursor.format) query.set("format", cursor.format);
   return query.size === 0 ? path : `${path}?${query}`;
 }

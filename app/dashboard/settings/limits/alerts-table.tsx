@@ -29,6 +29,7 @@ export function AlertsTable({ alerts }: { alerts: LimitAlert[] }) {
         <tr>
           <Th>When (UTC)</Th>
           <Th>What</Th>
+          <Th wide>Sent to</Th>
           <Th>Alert</Th>
         </tr>
       </thead>
@@ -39,7 +40,9 @@ export function AlertsTable({ alerts }: { alerts: LimitAlert[] }) {
             <Td className="wrap-anywhere">
               {whatOf(alert)}
               <Sub className="tabular-nums">{detailOf(alert)}</Sub>
+              <Sub className="md:hidden">{recipientsOf(alert)}</Sub>
             </Td>
+            <Td wide>{recipientsOf(alert)}</Td>
             <Td>
               <AlertBadge alert={alert} />
             </Td>
@@ -59,6 +62,17 @@ const detailOf = (alert: LimitAlert): string =>
   alert.kind === "spike"
     ? `${formatCents(alert.used)} in an hour, usually ${formatCents(alert.usual)}`
     : `${formatCents(alert.used)} of ${formatUsd(alert.limit)} charged`;
+
+/** "2 people, 1 webhook"; a dash for an alert of an earlier version. */
+function recipientsOf({ sentTo }: LimitAlert): string {
+  if (sentTo === undefined) return "—";
+  const { people, webhooks } = sentTo;
+  const parts = [
+    ...(people === 0 ? [] : [people === 1 ? "1 person" : `${people} people`]),
+    ...(webhooks === 0 ? [] : [webhooks === 1 ? "1 webhook" : `${webhooks} webhooks`]),
+  ];
+  return parts.length === 0 ? "nobody" : parts.join(", ");
+}
 
 function AlertBadge({ alert }: { alert: LimitAlert }) {
   if (alert.kind === "spike")

@@ -85,10 +85,11 @@ export default async function ManagementKeysPage() {
 }
 
 const SCOPES: Record<ManagementScope, string> = {
-  read: "Read projects, keys without their secret, limits, credits, ledger, usage, audit log",
+  read: "Read projects, keys without their secret, limits, credits, ledger, usage, audit log, webhooks and their deliveries",
   keys: "Create, rotate and revoke model keys; create, rename and delete projects",
   limits: "Set limits of account, projects and keys",
   members: "Invite, change roles, remove; never owners",
+  webhooks: "Add, change, test and delete webhook endpoints, send deliveries again",
 };
 
 function ScopesTable() {

@@ -4,7 +4,8 @@ import { revalidatePath } from "next/cache";
 import { redirect } from "next/navigation";
 import { z } from "zod";
 import { invite, sendInvitationAgain, type Inviter } from "@/lib/auth/invitations";
-import type { AccountMember } from "@/lib/auth/member";
+import { requirePermission, type AccountMember } from "@/lib/auth/member";
+import { rotateKeysOf } from "@/lib/auth/rotate-member-keys";
 import { mailTransferred } from "@/lib/auth/transfer-mail";
 import { AppError } from "@/lib/errors";
 import { revokeInvitation } from "@/lib/teams/invitations";
@@ -12,7 +13,7 @@ import { leaveTeam, removeMember, setRole, transferOwnership } from "@/lib/teams
 import { INVITED_TOGETHER_MAX, InvitedRole, Role } from "@/lib/teams/schema";
 import { usersById } from "@/lib/users/queries";
 import { displayNameOf } from "@/lib/users/schema";
-import { auditedByPerson, personOf } from "../../audited";
+import { auditedByPerson, personOf, requestOrigin } from "../../audited";
 import { formAction } from "../../form-action";
 import { may } from "../../may";
 
@@ -109,10 +110,13 @@ export const changeRoleAction = formAction({
   },
 });
 
+/** Removes a member; on request their keys get new secrets, which the result shows once. */
 export const removeMemberAction = formAction({
-  schema: MemberTarget,
+  schema: MemberTarget.extend({ rotates: z.literal("on").optional() }),
   authorize: may("members:manage", PAGE),
-  run: async ({ account, user }, { userId }) => {
+  run: async (member, { userId, rotates }) => {
+    const { account, user } = member;
+    if (rotates !== undefined) requirePermission(member, "projects:manage");
     await auditedByPerson({ account, user }, "member.removed", async (note) => {
       const by = { userId: user._id };
       const { role } = await removeMember({ accountId: account._id, userId, by });
@@ -121,8 +125,18 @@ export const removeMemberAction = formAction({
         changes: [{ name: "Role", before: role, after: null }],
       });
     });
-    refreshTeam();
-    return {};
+    const keys =
+      rotates === undefined
+        ? []
+        : await rotateKeysOf({
+            accountId: account._id,
+            userId,
+            actor: { ...personOf(user), role: member.role },
+            ...(await requestOrigin()),
+          });
+    // With new secrets the page stays as it is until they were seen: the row that shows them would be gone.
+    if (keys.length === 0) refreshTeam();
+    return { keys };
   },
 });
 

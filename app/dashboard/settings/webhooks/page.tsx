@@ -4,8 +4,6 @@ import { EndpointForm } from "@/components/dashboard/endpoint-form";
 import { PageHeader } from "@/components/dashboard/page-header";
 import { Section } from "@/components/dashboard/section";
 import { Button, buttonStyle } from "@/components/ui/button";
-import { CodeTabs } from "@/components/ui/code-tabs";
-import { ColoredCode } from "@/components/ui/colored-code";
 import { Empty } from "@/components/ui/empty";
 import { Link, SearchForm } from "@/components/ui/link";
 import { NativeSelect } from "@/components/ui/native-select";
@@ -15,9 +13,14 @@ import { isAllowed } from "@/lib/teams/permissions";
 import { listDeliveries } from "@/lib/webhook-deliveries/queries";
 import { DELIVERY_DAYS } from "@/lib/webhook-deliveries/schema";
 import { listEndpoints } from "@/lib/webhook-endpoints/queries";
-import { ENDPOINTS_MAX, type WebhookEndpoint } from "@/lib/webhook-endpoints/schema";
+import {
+  ENDPOINTS_MAX,
+  WebhookEventType,
+  type WebhookEndpoint,
+} from "@/lib/webhook-endpoints/schema";
 import { SettingsTabs } from "../tabs";
 import { addEndpointAction } from "./actions";
+import { CheckSignature } from "./check-signature";
 import { DeliveryTable } from "./delivery-table";
 import { EndpointPanel } from "./endpoint-panel";
 import { loadFigures } from "./figures";
@@ -27,6 +30,8 @@ import { EVENT_GROUPS } from "./words";
 export const metadata: Metadata = { title: "Webhooks" };
 
 const PAGE_DELIVERIES = 25;
+/** What a role that sees no payments does not see of deliveries either. */
+const PAYMENT_EVENTS = WebhookEventType.options.filter((type) => type.startsWith("payment."));
 
 export default async function WebhooksPage({
   searchParams,
@@ -63,6 +68,7 @@ export default async function WebhooksPage({
           <Endpoints endpoints={endpoints} search={search} canManage={canManage} />
           <Deliveries
             accountId={account._id}
+            hiddenTypes={isAllowed(role, "credits:view") ? [] : PAYMENT_EVENTS}
             endpoints={endpoints}
             search={search}
             canManage={canManage}
@@ -126,11 +132,13 @@ async function Endpoints({
 
 async function Deliveries({
   accountId,
+  hiddenTypes,
   endpoints,
   search,
   canManage,
 }: {
   accountId: string;
+  hiddenTypes: WebhookEventType[];
   endpoints: WebhookEndpoint[];
   search: WebhookSearch;
   canManage: boolean;
@@ -139,6 +147,7 @@ async function Deliveries({
     accountId,
     endpointId: search.endpoint,
     state: search.result,
+    hiddenTypes,
     before: search.before,
     limit: PAGE_DELIVERIES + 1,
   });
@@ -219,36 +228,5 @@ function Filters({ endpoints, search }: { endpoints: WebhookEndpoint[]; search: 
         Filter
       </Button>
     </SearchForm>
-  );
-}
-
-const TYPESCRIPT = `import { Webhook } from "standardwebhooks";
-
-const webhook = new Webhook(process.env.ONEKEY_WEBHOOK_SECRET);
-const event = webhook.verify(await request.text(), Object.fromEntries(request.headers));`;
-const PYTHON = `from standardwebhooks import Webhook
-
-webhook = Webhook(os.environ["ONEKEY_WEBHOOK_SECRET"])
-event = webhook.verify(raw_body, headers)`;
-
-function CheckSignature() {
-  const snippets = [
-    { id: "typescript", name: "TypeScript", copy: TYPESCRIPT },
-    { id: "python", name: "Python", copy: PYTHON },
-  ].map((snippet) => ({ ...snippet, body: <ColoredCode text={snippet.copy} /> }));
-  return (
-    <Section
-      title="Check the signature"
-      action={
-        <span className="text-sm text-muted">
-          Standard Webhooks: any of its libraries works.{" "}
-          <Link href="/docs/webhooks" className="link">
-            Events and examples
-          </Link>
-        </span>
-      }
-    >
-      <CodeTabs label="Language" snippets={snippets} />
-    </Section>
   );
 }

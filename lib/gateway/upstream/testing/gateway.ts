@@ -13,6 +13,7 @@ import type { MockUpstream } from "./mock-upstream";
 export function useMockUpstream({ origin }: MockUpstream, credentials: string): void {
   delete (globalThis as { onekeyEnv?: unknown }).onekeyEnv;
   vi.stubEnv("ONEKEY_MODE", "live");
+  vi.stubEnv("CONTACT_EMAIL", "help@example.com");
   for (const name of ["OPENAI", "ANTHROPIC", "GEMINI", "XAI"])
     vi.stubEnv(`${name}_API_KEY`, credentials);
   // A test may send more in a minute than a customer.

@@ -74,7 +74,20 @@ const SHOWN_ERRORS = ["402", "409", "412", "429"];
 
 /** Responses of an endpoint by status, as examples. */
 export function ResponseSamples({ operation }: { operation: ApiOperation }) {
-  const snippets = [successOf(operation).status, ...SHOWN_ERRORS].flatMap((status) => {
+  const success = successOf(operation);
+  const stream = success.content?.["text/event-stream"]?.example;
+  const streamSnippets =
+    typeof stream === "string"
+      ? [
+          {
+            id: "stream",
+            name: `${success.status}, stream`,
+            copy: stream,
+            body: <Highlighted text={stream.trimEnd()} language="text" />,
+          },
+        ]
+      : [];
+  const statusSnippets = [success.status, ...SHOWN_ERRORS].flatMap((status) => {
     const example = Object.values(operation.responses[status]?.content ?? {})[0]?.example;
     if (example === undefined) return [];
     const text = JSON.stringify(example, null, 2);
@@ -87,6 +100,7 @@ export function ResponseSamples({ operation }: { operation: ApiOperation }) {
       },
     ];
   });
+  const snippets = statusSnippets.toSpliced(1, 0, ...streamSnippets);
   return <CodeTabs label="Status of the response" snippets={snippets} remember={false} />;
 }
 
@@ -94,6 +108,8 @@ export function ResponseSamples({ operation }: { operation: ApiOperation }) {
 const headerValues: Record<string, string> = {
   "x-onekey-request-id": "req_1bG7mXe5UaS9dRh2KfQ6Zc",
   etag: '"Zk3Vt8QmB17Hf2LpXw9cAe"',
+  "x-onekey-max-cost": "0.002056000",
+  "x-onekey-cost": "0.000088000",
   "x-ratelimit-limit-requests": "120",
   "x-ratelimit-remaining-requests": "119",
   "x-ratelimit-reset-requests": "60s",

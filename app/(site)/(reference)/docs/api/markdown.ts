@@ -1,4 +1,4 @@
-import { errorHeaders, retryHeaders } from "@/app/openapi.json/headers";
+import { costHeaders, errorHeaders, retryHeaders } from "@/app/openapi.json/headers";
 import { statusTexts } from "@/app/openapi.json/statuses";
 import {
   fieldsOf,
@@ -15,7 +15,7 @@ export function referenceMarkdown(document: Record<string, unknown>): string {
   const { operations, schemas, securitySchemes, tags } = referenceOf(document);
   const [server] = document.servers as { url: string }[];
   const address = server?.url ?? "";
-  const headers = Object.entries({ ...errorHeaders, ...retryHeaders });
+  const headers = Object.entries({ ...errorHeaders, ...costHeaders, ...retryHeaders });
   return [
     "# API reference",
     `> Every endpoint that OneKey serves. The OpenAPI document: ${address}/openapi.json.`,
@@ -49,6 +49,7 @@ function operationMarkdown(
   const response = successOf(operation);
   const shape = shapeOf(response);
   const example = Object.values(response.content ?? {})[0]?.example;
+  const stream = response.content?.["text/event-stream"]?.example;
   return [
     `### ${summary}`,
     `\`${method} ${path}\``,
@@ -57,6 +58,7 @@ function operationMarkdown(
     ...(body ? ["Body:", fieldList(fieldsOf(body))] : []),
     "```sh\n" + (samplesOf(operation, address)[0]?.text ?? "") + "\n```",
     ...(example === undefined ? [] : ["```json\n" + JSON.stringify(example, null, 2) + "\n```"]),
+    ...(typeof stream === "string" ? ["As a stream:", "```\n" + stream.trimEnd() + "\n```"] : []),
     ...(shape && schemas[shape] ? ["Response:", fieldList(fieldsOf(schemas[shape]))] : []),
   ].join("\n\n");
 }

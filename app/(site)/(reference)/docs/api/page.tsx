@@ -1,5 +1,10 @@
 import Link from "next/link";
-import { errorHeaders, rateLimitHeaders, retryHeaders } from "@/app/openapi.json/headers";
+import {
+  costHeaders,
+  errorHeaders,
+  rateLimitHeaders,
+  retryHeaders,
+} from "@/app/openapi.json/headers";
 import { metadataOf, docsPages } from "@/app/(site)/docs/pages";
 import { MarkdownLinks } from "@/app/(site)/docs/docs-page";
 import { Verb } from "@/components/site/reference-navigation";
@@ -48,7 +53,7 @@ export default function ApiPage() {
       </Part>
       <Part id="headers" title="Headers">
         <p>OneKey adds these headers to responses. The provider’s own pass through by a list.</p>
-        <Fields fields={fieldsOfHeaders({ ...errorHeaders, ...retryHeaders })} />
+        <Fields fields={fieldsOfHeaders({ ...errorHeaders, ...costHeaders, ...retryHeaders })} />
       </Part>
       <Part id="errors" title="Errors">
         <p>

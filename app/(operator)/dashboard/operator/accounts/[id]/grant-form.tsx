@@ -6,10 +6,10 @@ import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { UNSENT_FORM } from "@/components/ui/form-state";
 import { Input } from "@/components/ui/input";
-import { Notice } from "@/components/ui/notice";
 import { Panel } from "@/components/ui/panel";
 import { formatUsd } from "@/lib/format";
 import { grantAction } from "../../actions";
+import { ReasonField } from "./reason-field";
 
 interface Props {
   accountId: string;
@@ -19,8 +19,8 @@ interface Props {
 }
 
 export function GrantForm({ accountId, email, grantId }: Props) {
-  const [{ result, errors, entered: input }, send, busy] = useActionState(grantAction, UNSENT_FORM);
-  const otherError = errors.form ?? errors.grant ?? errors.accountId;
+  const [state, send, busy] = useActionState(grantAction, UNSENT_FORM);
+  const { result, errors, entered: input } = state;
   return (
     <ActionForm key={grantId} action={send}>
       <Panel
@@ -56,22 +56,7 @@ export function GrantForm({ accountId, email, grantId }: Props) {
               )}
             </Field>
           </div>
-          <Field label="Reason" help="The owner sees it on the credits page." error={errors.reason}>
-            {(control) => (
-              <Input
-                {...control}
-                name="reason"
-                maxLength={250}
-                autoComplete="off"
-                defaultValue={String(input?.reason ?? "")}
-              />
-            )}
-          </Field>
-          {otherError ? (
-            <Notice tone="danger" live>
-              {otherError}
-            </Notice>
-          ) : null}
+          <ReasonField state={state} help="The owner sees it on the credits page." />
         </div>
       </Panel>
     </ActionForm>

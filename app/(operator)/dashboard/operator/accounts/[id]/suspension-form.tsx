@@ -3,12 +3,10 @@
 import { useActionState } from "react";
 import { ActionForm } from "@/components/ui/action-form";
 import { Button } from "@/components/ui/button";
-import { Field } from "@/components/ui/field";
 import { UNSENT_FORM } from "@/components/ui/form-state";
-import { Input } from "@/components/ui/input";
-import { Notice } from "@/components/ui/notice";
 import { Panel } from "@/components/ui/panel";
 import { liftAction, suspendAction } from "../../actions";
+import { ReasonField } from "./reason-field";
 
 interface Props {
   accountId: string;
@@ -18,11 +16,10 @@ interface Props {
 
 /** Suspends an account, or lifts the suspension. */
 export function SuspensionForm({ accountId, since }: Props) {
-  const [{ errors, entered: input }, send, busy] = useActionState(
+  const [state, send, busy] = useActionState(
     since === null ? suspendAction : liftAction,
     UNSENT_FORM,
   );
-  const otherError = errors.form ?? errors.accountId;
   return (
     <ActionForm action={send}>
       <Panel
@@ -52,22 +49,7 @@ export function SuspensionForm({ accountId, since }: Props) {
               ? "Every key is disabled, no new key can be created, automatic top-up stops, and the owner is signed out. Requests in flight finish and are charged. Nothing is deleted."
               : `Since ${since}, UTC. The owner can sign in and read; no key works.`}
           </p>
-          <Field label="Reason" error={errors.reason}>
-            {(control) => (
-              <Input
-                {...control}
-                name="reason"
-                maxLength={250}
-                autoComplete="off"
-                defaultValue={String(input?.reason ?? "")}
-              />
-            )}
-          </Field>
-          {otherError ? (
-            <Notice tone="danger" live>
-              {otherError}
-            </Notice>
-          ) : null}
+          <ReasonField state={state} />
         </div>
       </Panel>
     </ActionForm>
