@@ -55,6 +55,7 @@ export async function FirstSessionPanel({ account, rows }: { account: Account; r
         hasArrived={first !== undefined}
         steps={stepsOf({ account, key, first })}
         freeRequests={account.free.requests}
+        hasCredits={account.credits > 0}
         address={await publicAddress()}
         models={firstModels(project)}
         createKey={createFirstKeyAction}
@@ -71,7 +72,9 @@ export async function FirstSessionPanel({ account, rows }: { account: Account; r
           <RequestTable rows={rows} projectName={projectNames(account)} />
         )}
       </Section>
-      {first === undefined ? null : <NextSteps project={project} />}
+      {first === undefined ? null : (
+        <NextSteps project={project} hasCredits={account.credits > 0} />
+      )}
     </>
   );
 }
@@ -104,7 +107,14 @@ function stepsOf(input: {
     {
       name: "Add credits",
       state: account.credits > 0 ? "done" : "todo",
-      note: first && requests > 0 ? `${formatCount(requests)} free left` : "when you need more",
+      note:
+        account.credits > 0 ? (
+          <Amount nano={account.credits} />
+        ) : first && requests > 0 ? (
+          `${formatCount(requests)} free left`
+        ) : (
+          "when you need more"
+        ),
     },
   ];
 }
@@ -137,7 +147,7 @@ function FirstSum({ row }: { row: UsageRow }) {
   );
 }
 
-function NextSteps({ project }: { project: Project }) {
+function NextSteps({ project, hasCredits }: { project: Project; hasCredits: boolean }) {
   const steps: { name: string; text: string; href: string; icon: ReactNode }[] = [
     {
       name: "Compare models side by side",
@@ -160,12 +170,19 @@ function NextSteps({ project }: { project: Project }) {
       href: `/dashboard/projects/${project.id}/limits`,
       icon: <Gauge aria-hidden="true" />,
     },
-    {
-      name: "Add credits",
-      text: "By card or in USDC and USDT. One credit is one dollar.",
-      href: "/dashboard/credits",
-      icon: <CircleDollarSign aria-hidden="true" />,
-    },
+    hasCredits
+      ? {
+          name: "See what each request costs",
+          text: "Cost, tokens, latency and errors, by model, project and key.",
+          href: "/dashboard/usage",
+          icon: <CircleDollarSign aria-hidden="true" />,
+        }
+      : {
+          name: "Add credits",
+          text: "By card or in USDC and USDT. One credit is one dollar.",
+          href: "/dashboard/credits",
+          icon: <CircleDollarSign aria-hidden="true" />,
+        },
   ];
   return (
     <Section title="Next">

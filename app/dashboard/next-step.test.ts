@@ -49,6 +49,10 @@ test("after a payment the next step is a key, then the first request, then the o
     usageSource: "provider",
   });
   expect(await stepFor()).toEqual(["Overview", "/dashboard"]);
+  const account = await findById(accountId);
+  if (account === null) throw new Error("The account is there.");
+  const { text } = await nextStep({ account, role: "owner" });
+  expect(text).toContain("The 20 free requests are used first.");
 
   // Whoever has sent requests finds the form of keys, not the first session.
   await revokeKey({ accountId, keyId: key._id });

@@ -10,6 +10,11 @@ export async function nextStep({
   role,
 }: Pick<AccountMember, "account" | "role">): Promise<NextStep> {
   const [keys, row] = await Promise.all([listKeys({ account }), firstRow(account._id)]);
+  const { requests: freeRequests } = account.free;
+  const free =
+    freeRequests > 0
+      ? ` ${freeRequests === 1 ? "The free request is" : `The ${freeRequests} free requests are`} used first.`
+      : "";
   const hasKey = keys.some(({ live }) => live.length > 0);
   const [project] = account.projects;
   if (!hasKey && isAllowed(role, "projects:manage"))
@@ -26,7 +31,7 @@ export async function nextStep({
   if (row === null)
     return hasKey
       ? {
-          text: "Your key can spend these credits now.",
+          text: `Your key can spend these credits now.${free}`,
           label: "Send the first request",
           href: "/dashboard",
         }
@@ -36,7 +41,7 @@ export async function nextStep({
           href: "/dashboard",
         };
   return {
-    text: "Requests can spend these credits now.",
+    text: `Requests can spend these credits now.${free}`,
     label: "Overview",
     href: "/dashboard",
   };

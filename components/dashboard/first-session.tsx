@@ -23,6 +23,8 @@ interface Props {
   hasArrived: boolean;
   steps: TrackStep[];
   freeRequests: number;
+  /** Whether credits are left for the requests after the free ones. */
+  hasCredits: boolean;
   address: string;
   models: FirstModels;
   createKey: FormAction<NewSecret>;
@@ -106,7 +108,20 @@ export function FirstSession(props: Props) {
   );
 }
 
-function PanelFooter({ project, keyView, hasArrived, freeRequests }: Props) {
+function PanelFooter({ project, keyView, hasArrived, freeRequests, hasCredits }: Props) {
+  if (hasArrived && hasCredits)
+    return (
+      <>
+        <span>
+          {freeRequests > 0
+            ? `${freeRequests} free requests are used first, then your credits.`
+            : "Requests are charged to your credits."}
+        </span>
+        <Link href="/dashboard/usage" className="link">
+          Usage
+        </Link>
+      </>
+    );
   if (hasArrived)
     return (
       <>

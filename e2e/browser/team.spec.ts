@@ -1,4 +1,3 @@
-import type { Browser, Page } from "@playwright/test";
 import {
   checkEverywhere,
   checkPage,
@@ -6,47 +5,10 @@ import {
   database,
   deployment,
   expect,
-  signIn,
   test,
-  type Customer,
 } from "./fixtures";
 import { linkTo, mailsTo, newEmail } from "./sign-in";
-
-const TEAM = /\/dashboard\/(acc_\w{22})\/settings\/team$/;
-
-/** Creates a team as its owner would, and returns its id. */
-async function createTeam(page: Page, name: string): Promise<string> {
-  await page.goto("/dashboard/new-team");
-  await page.getByLabel("Name").fill(name);
-  await page.getByRole("button", { name: "Create team" }).click();
-  await expect(page).toHaveURL(TEAM);
-  await expect(page.getByRole("heading", { name: "Members" })).toBeVisible();
-  return TEAM.exec(page.url())?.[1] ?? "";
-}
-
-async function invite(page: Page, emails: string, role = "Developer"): Promise<void> {
-  const dialog = page.getByRole("dialog");
-  // A click before the page's scripts run opens nothing.
-  await expect(async () => {
-    if (!(await dialog.isVisible()))
-      await page.getByRole("button", { name: "Invite people" }).click({ timeout: 2_000 });
-    await expect(dialog).toBeVisible({ timeout: 2_000 });
-  }).toPass();
-  await dialog.getByLabel("Addresses").fill(emails);
-  await dialog.getByLabel(role).check();
-  await dialog.getByRole("button", { name: /^Send/ }).click();
-}
-
-/** A browser of somebody else, signed in. */
-async function otherBrowser(browser: Browser, person: Customer): Promise<Page> {
-  const page = await (await browser.newContext({ baseURL: deployment.origin })).newPage();
-  await signIn(page, person);
-  return page;
-}
-
-const row = (page: Page, name: string) => page.getByRole("row").filter({ hasText: name });
-const switcher = (page: Page) => page.getByRole("button", { name: /^Account: / });
-const uniqueName = () => `Fieldnote ${Math.random().toString(36).slice(2, 8)}`;
+import { createTeam, invite, otherBrowser, row, switcher, uniqueName } from "./team";
 
 test("a person is invited, joins, switches accounts, gets another role and is removed while signed in", async ({
   page,
@@ -148,86 +110,6 @@ test("a person is invited, joins, switches accounts, gets another role and is re
   ]);
   expect(file.suggestedFilename()).toBe("onekey-audit-log.csv");
   await guestPage.context().close();
-});
-
-test.describe("an invitation", () => {
-  test.use({ allowedConsole: [/404 \(Not Found\)/] });
-
-  test("says who can use it, and that it has ended; a forged one is a 404", async ({
-    page,
-    browser,
-    signedIn,
-  }) => {
-    test.setTimeout(120_000);
-    await signedIn();
-    const [guest, stranger] = [await createCustomer(), await createCustomer()];
-    const name = uniqueName();
-    const teamId = await createTeam(page, name);
-    await invite(page, guest.email, "Viewer");
-    await expect(row(page, guest.email)).toBeVisible();
-    const link = await linkTo(guest.email);
-    const teams = (await database()).collection<{ _id: string }>("teams");
-
-    const visitor = await (await browser.newContext({ baseURL: deployment.origin })).newPage();
-    await visitor.goto(link);
-    await expect(visitor.getByText(`Sign in with ${guest.email} to join.`)).toBeVisible();
-    await checkEverywhere(visitor, link);
-    await visitor.getByRole("link", { name: "Sign in to join" }).click();
-    await expect(visitor).toHaveURL(/\/sign-in\?next=%2Finvitation/);
-
-    await signIn(visitor, stranger);
-    await visitor.goto(link);
-    await expect(visitor.getByRole("heading", { level: 1 })).toHaveText(
-      "This invitation is for someone else",
-    );
-    await expect(visitor.getByText(name)).toHaveCount(0);
-    await visitor.getByRole("button", { name: /^Sign out, and sign in as/ }).click();
-    await expect(visitor).toHaveURL(/\/sign-in\?next=%2Finvitation/);
-
-    await signIn(visitor, guest);
-    const setExpiry = async (expiresAt: Date) =>
-      teams.updateOne({ _id: teamId }, { $set: { "invitations.0.expiresAt": expiresAt } });
-    await setExpiry(new Date(Date.now() - 1_000));
-    await visitor.goto(link);
-    await expect(visitor.getByText("This invitation has ended")).toBeVisible();
-    await setExpiry(new Date(Date.now() + 86_400_000));
-
-    // Sent again: the former link is worth nothing.
-    await page.reload();
-    await row(page, guest.email)
-      .getByRole("button", { name: /^Send again/ })
-      .click();
-    await expect(page.getByText("The former link no longer works.")).toBeVisible();
-    expect((await visitor.goto(link))?.status()).toBe(404);
-    const newLink = await linkTo(guest.email);
-    await visitor.goto(newLink);
-    await expect(visitor.getByRole("button", { name: `Join ${name}` })).toBeVisible();
-
-    // Revoked while the page is open: pressing Join changes nothing.
-    await row(page, guest.email)
-      .getByRole("button", { name: /^Revoke/ })
-      .click();
-    await page.getByRole("alertdialog").getByRole("button", { name: "Revoke invitation" }).click();
-    // It hides the rows below it from roles until the invitation is revoked.
-    await expect(page.getByRole("alertdialog")).toBeHidden();
-    await expect(row(page, guest.email)).toHaveCount(0);
-    await visitor.getByRole("button", { name: `Join ${name}` }).click();
-    await expect(visitor.getByText("This invitation was revoked.").first()).toBeVisible();
-    await visitor.goto(newLink);
-    await expect(visitor.getByText("This invitation was revoked")).toBeVisible();
-    for (const token of ["x", "", "A".repeat(43), "%00"])
-      expect((await visitor.goto(`/invitation?token=${token}`))?.status(), token).toBe(404);
-
-    await invite(page, guest.email);
-    await expect(row(page, guest.email)).toBeVisible();
-    const lastLink = await linkTo(guest.email);
-    await visitor.goto(lastLink);
-    await visitor.getByRole("button", { name: "Decline" }).click();
-    await expect(visitor.getByRole("heading", { level: 1, name: "Declined" })).toBeVisible();
-    const team = await teams.findOne({ _id: teamId });
-    expect((team as { members?: unknown[] } | null)?.members).toHaveLength(1);
-    await visitor.context().close();
-  });
 });
 
 test("a team is renamed, handed over, left and deleted; the last owner cannot leave", async ({

@@ -31,7 +31,7 @@ export async function mailAddressInUse({ to }: { to: string }): Promise<void> {
     ...message({
       heading: "Your address stays yours",
       paragraphs: [
-        `Somebody asked to sign in to another OneKey account with ${to}. It already signs in to your account, so nothing was changed, and they were not told why.`,
+        `Somebody asked to sign in to another OneKey account with ${to}. It already signs in to your account, so nothing was changed, and they do not see why.`,
         "If it was you: an address belongs to one account. Delete one of the two accounts, or use another address.",
       ],
       reason: "Sent because somebody entered this address.",

@@ -133,14 +133,14 @@ export async function confirmEmailChange(
   if (await isTaken(email, user._id)) throw addressTaken();
   const undo = newLink(user.email, UNDO_DAYS * 24 * 60);
   await auditedWithEvents(detailsOf(user, "profile.address_changed", origin), async (note) => {
-    const changed = await applyEmailChange({
+    const newUser = await applyEmailChange({
       digest: digestOfToken(token),
       undo: undo.link,
       now: new Date(clock.now()),
     });
-    if (!changed) throw linkEnded();
-    await setAccountEmail({ accountId: user._id, email: changed.email });
-    note(addressChange(user.email, changed.email));
+    if (!newUser) throw linkEnded();
+    await setAccountEmail({ accountId: user._id, email: newUser.email });
+    note(addressChange(user.email, newUser.email));
   });
   await deleteLinks(user.email);
   await endSessionsBy({ userId: user._id, method: "email", except: sessionId });
@@ -176,10 +176,10 @@ export async function undoChange({
   const { user, undo } = match;
   if (await isTaken(undo.email, user._id)) throw addressTaken();
   await auditedWithEvents(detailsOf(user, "profile.address_restored", origin), async (note) => {
-    const restored = await undoEmailChange(digestOfToken(token), now);
-    if (!restored) throw linkEnded();
-    await setAccountEmail({ accountId: user._id, email: restored.email });
-    note(addressChange(user.emailChange?.email ?? user.email, restored.email));
+    const formerUser = await undoEmailChange(digestOfToken(token), now);
+    if (!formerUser) throw linkEnded();
+    await setAccountEmail({ accountId: user._id, email: formerUser.email });
+    note(addressChange(user.emailChange?.email ?? user.email, formerUser.email));
   });
   await deleteLinks(user.email);
   await endAllSessions(user._id);

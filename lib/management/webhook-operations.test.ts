@@ -97,9 +97,9 @@ test("of changes for the same version, one is made", async () => {
   const events = ["key.created", "key.rotated", "key.revoked", "key.leaked"];
   const responses = await Promise.all(events.map(change));
   expect(responses.map(({ status }) => status).toSorted()).toEqual([200, 412, 412, 412]);
-  const changed = responses.find(({ status }) => status === 200);
-  expect((await listEndpoints(accountId))[0]?.events).toEqual(changed?.json.events);
-  expect((await call(secret, `GET ${path}`)).etag).toBe(changed?.etag);
+  const accepted = responses.find(({ status }) => status === 200);
+  expect((await listEndpoints(accountId))[0]?.events).toEqual(accepted?.json.events);
+  expect((await call(secret, `GET ${path}`)).etag).toBe(accepted?.etag);
 });
 
 test("an endpoint that is added twice with an Idempotency-Key is one, with the same secret", async () => {
@@ -110,8 +110,8 @@ test("an endpoint that is added twice with an Idempotency-Key is one, with the s
   };
   const first = await call(secret, "POST /webhooks", options);
   expect(await call(secret, "POST /webhooks", options)).toEqual(first);
-  const other = { ...options, body: { ...options.body, events: ["key.revoked"] } };
-  expect((await call(secret, "POST /webhooks", other)).status).toBe(409);
+  const otherBody = { ...options, body: { ...options.body, events: ["key.revoked"] } };
+  expect((await call(secret, "POST /webhooks", otherBody)).status).toBe(409);
   expect(await listEndpoints(accountId)).toHaveLength(1);
 });
 
@@ -156,8 +156,8 @@ test("deliveries are read in pages and by state, and sent again under their id",
   const replay = await call(secret, `POST /webhook-deliveries/${delivery?.id}/replay`);
   expect(replay).toMatchObject({ status: 200, json: { status: 204, problem: null } });
   expect(receiver.events.at(-1)?.headers["webhook-id"]).toBe(delivery?.id);
-  const delivered = await call(secret, "GET /webhook-deliveries?state=delivered");
-  expect(delivered.json.data).toMatchObject([{ id: delivery?.id, attempt_count: 2 }]);
+  const list = await call(secret, "GET /webhook-deliveries?state=delivered");
+  expect(list.json.data).toMatchObject([{ id: delivery?.id, attempt_count: 2 }]);
   for (const query of ["state=lost", "after=x", "limit=0"])
     expect((await call(secret, `GET /webhook-deliveries?${query}`)).status).toBe(400);
 });

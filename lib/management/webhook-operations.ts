@@ -55,11 +55,11 @@ async function change(context: ManagementContext): Promise<ManagementResponse> {
     enabled: isEnabled,
   } = parseInput(INPUTS.webhookChanges, body);
   requireMatch(ifMatch, versionOf(endpoint));
-  const own = { accountId: caller.account._id, endpointId: endpoint._id };
+  const target = { accountId: caller.account._id, endpointId: endpoint._id };
   await changeBy(caller, "webhook.changed", async (note) => {
-    const { before, after } = await changeEndpoint({ ...own, url, events, expected: endpoint });
+    const { before, after } = await changeEndpoint({ ...target, url, events, expected: endpoint });
     const enables = isEnabled === true && before.disabled !== undefined;
-    if (enables) await enableEndpoint(own);
+    if (enables) await enableEndpoint(target);
     const differences = [
       { name: "URL", before: before.url, after: after.url },
       { name: "Events", before: wordsOf(before.events), after: wordsOf(after.events) },
@@ -90,10 +90,12 @@ export const webhookOperations: ManagementOperation[] = [
       const { url, events } = parseInput(INPUTS.newWebhook, body);
       const { endpoint, secret } = await changeBy(caller, "webhook.created", async (note) => {
         const creator = { kind: "management_key", id: key._id, name: key.name } as const;
-        const issued = await addEndpoint({ accountId: account._id, url, events, creator });
-        const changes = [{ name: "Events", before: null, after: wordsOf(issued.endpoint.events) }];
-        note({ target: targetOf(issued.endpoint), changes });
-        return issued;
+        const newSecret = await addEndpoint({ accountId: account._id, url, events, creator });
+        const changes = [
+          { name: "Events", before: null, after: wordsOf(newSecret.endpoint.events) },
+        ];
+        note({ target: targetOf(newSecret.endpoint), changes });
+        return newSecret;
       });
       return { status: 201, ...endpointResponse(endpoint, { secret }) };
     },
@@ -110,9 +112,9 @@ export const webhookOperations: ManagementOperation[] = [
     path: "/webhooks/{webhook}",
     scope: "webhooks",
     run: async ({ caller, params }) => {
-      const own = { accountId: caller.account._id, endpointId: params[0] ?? "" };
+      const target = { accountId: caller.account._id, endpointId: params[0] ?? "" };
       await changeBy(caller, "webhook.deleted", async (note) =>
-        note({ target: targetOf(await deleteEndpoint(own)) }),
+        note({ target: targetOf(await deleteEndpoint(target)) }),
       );
       return { status: 204 };
     },
@@ -129,7 +131,7 @@ export const webhookOperations: ManagementOperation[] = [
         caller,
         "webhook.secret_rotated",
         async (note) => {
-          const issued = await rotateSecret({
+          const newSecret = await rotateSecret({
             accountId,
             endpointId,
             expected: secrets.at(-1)?.salt ?? "",
@@ -137,8 +139,8 @@ export const webhookOperations: ManagementOperation[] = [
           });
           const after = overlap === "day" ? "for 24 hours" : "until now";
           const changes = [{ name: "The old secret signs", before: null, after }];
-          note({ target: targetOf(issued.endpoint), changes });
-          return issued;
+          note({ target: targetOf(newSecret.endpoint), changes });
+          return newSecret;
         },
       );
       return { status: 200, ...endpointResponse(endpoint, { secret }) };
@@ -149,8 +151,8 @@ export const webhookOperations: ManagementOperation[] = [
     path: "/webhooks/{webhook}/test",
     scope: "webhooks",
     run: async ({ caller, params }) => {
-      const own = { accountId: caller.account._id, endpointId: params[0] ?? "" };
-      return { status: 200, body: attemptView(await sendTest(own)) };
+      const target = { accountId: caller.account._id, endpointId: params[0] ?? "" };
+      return { status: 200, body: attemptView(await sendTest(target)) };
     },
   },
   {
@@ -179,8 +181,8 @@ export const webhookOperations: ManagementOperation[] = [
     path: "/webhook-deliveries/{delivery}/replay",
     scope: "webhooks",
     run: async ({ caller, params }) => {
-      const own = { accountId: caller.account._id, deliveryId: params[0] ?? "" };
-      return { status: 200, body: attemptView(await sendAgain(own)) };
+      const target = { accountId: caller.account._id, deliveryId: params[0] ?? "" };
+      return { status: 200, body: attemptView(await sendAgain(target)) };
     },
   },
 ];

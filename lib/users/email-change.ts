@@ -8,14 +8,14 @@ export const CHANGE_MINUTES = 60;
 export const UNDO_DAYS = 3;
 /** Undo links of one address that work together: that of the request and that of the change. */
 const UNDOS_OF_ADDRESS = 2;
-/** Addresses that a change can be taken back to; with more, links of the first would have to be dropped. */
+/** Addresses that a change can be undone to; with more, links of the first would have to be dropped. */
 const UNDO_ADDRESSES_MAX = 4;
 
 /** The user whose change of address a link confirms; null for a link that is unknown, used, replaced or expired. */
 export const findUserByEmailChange = (digest: string, now: Date): Promise<User | null> =>
   users.findOne({ "emailChange.digest": digest, "emailChange.expires": { $gt: now } });
 
-/** The user whose change of address a link takes back, and the address that it gives back. */
+/** The user whose change of address a link undoes, and their former address. */
 export async function findEmailUndo(
   digest: string,
   now: Date,
@@ -105,8 +105,8 @@ async function setEmail(
 function undosWith({ user, undo, now }: { user: User; undo: EmailLink; now: Date }): EmailLink[] {
   const live = (user.emailUndos ?? []).filter(({ expires }) => expires > now);
   const sameAddress = live.filter(({ email }) => email === undo.email);
-  const dropped = sameAddress.slice(0, Math.max(0, sameAddress.length + 1 - UNDOS_OF_ADDRESS));
-  const undos = [...live.filter((link) => !dropped.includes(link)), undo];
+  const oldest = sameAddress.slice(0, Math.max(0, sameAddress.length + 1 - UNDOS_OF_ADDRESS));
+  const undos = [...live.filter((link) => !oldest.includes(link)), undo];
   if (new Set(undos.map(({ email }) => email)).size > UNDO_ADDRESSES_MAX)
     throw new AppError(
       "bad_request",

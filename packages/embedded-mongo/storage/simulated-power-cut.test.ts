@@ -63,13 +63,13 @@ async function runSession(dir: string, disk: Disk, count: number): Promise<Sessi
     insertDocument(store, things, { _id: `row-${n}`, n, text: textOf(n) });
     const write = { n, startedAt: disk.eventCount(), acknowledgedAt: Infinity };
     writes.push(write);
-    const confirmed = store.journal
+    const acknowledgment = store.journal
       .committed()
       .then(() => (write.acknowledgedAt = disk.eventCount()));
-    waits.push(confirmed);
+    waits.push(acknowledgment);
     if (random() < 0.1) waits.push(store.journal.checkpoint({ mergeAll: random() < 0.3 }));
     // Some writes follow each other without waiting, as those of several clients do.
-    if (random() < 0.2) await confirmed;
+    if (random() < 0.2) await acknowledgment;
     else await new Promise(setImmediate);
   }
   await Promise.all(waits);
@@ -102,7 +102,7 @@ test(
     mkdirSync(dir);
     const disk = recordDisk(dir);
     const writes = await runSession(dir, disk, WRITES).finally(disk.stop);
-    let [kept, lost, second] = [0, 0, 0];
+    let [keptCount, lostCount, second] = [0, 0, 0];
     for (let i = 0; i < CUTS; i++) {
       const eventCount = Math.floor(random() * (disk.eventCount() + 1));
       const copy = path.join(base, `cut-${i}`);
@@ -122,16 +122,18 @@ test(
         second++;
       } else {
         const counter = await check(copy, writes, eventCount, 0);
-        kept += counter;
-        lost += writes.filter(({ startedAt, n }) => startedAt <= eventCount && n > counter).length;
+        keptCount += counter;
+        lostCount += writes.filter(
+          ({ startedAt, n }) => startedAt <= eventCount && n > counter,
+        ).length;
       }
       rmSync(copy, { recursive: true, force: true });
       rmSync(startedDir, { recursive: true, force: true });
     }
     console.log(
       `${CUTS} power cuts among ${disk.eventCount()} changes of the disk, ${second} of them followed by another: ` +
-        `${kept} writes kept, no acknowledged one lost; ${lost} unacknowledged ones absent`,
+        `${keptCount} writes kept, no acknowledged one lost; ${lostCount} unacknowledged ones absent`,
     );
-    expect(kept).toBeGreaterThan(CUTS);
+    expect(keptCount).toBeGreaterThan(CUTS);
   },
 );

@@ -68,14 +68,14 @@ export function recordDisk(dir: string) {
       return descriptor;
     },
     writeSync: (descriptor: number, bytes: Uint8Array, ...rest: (number | undefined)[]) => {
-      const written = original.writeSync(descriptor, bytes, ...rest);
+      const byteCount = original.writeSync(descriptor, bytes, ...rest);
       const file = open.get(descriptor);
-      if (!file?.content) return written;
+      if (!file?.content) return byteCount;
       const [from = 0, , position] = rest;
       const offset = position ?? file.size;
-      note(file.content, { offset, bytes: Buffer.from(bytes.subarray(from, from + written)) });
-      file.size = Math.max(file.size, offset + written);
-      return written;
+      note(file.content, { offset, bytes: Buffer.from(bytes.subarray(from, from + byteCount)) });
+      file.size = Math.max(file.size, offset + byteCount);
+      return byteCount;
     },
     ftruncateSync: (descriptor: number, size: number) => {
       original.ftruncateSync(descriptor, size);
@@ -206,9 +206,9 @@ function partOf(write: PendingWrite, random: () => number): PendingWrite {
 /** Bytes before an offset that were never written are zeros. */
 function applyWrite(content: Buffer, write: PendingWrite): Buffer {
   if ("size" in write) {
-    const resized = Buffer.alloc(write.size);
-    content.copy(resized);
-    return resized;
+    const newContent = Buffer.alloc(write.size);
+    content.copy(newContent);
+    return newContent;
   }
   const next = Buffer.alloc(Math.max(content.length, write.offset + write.bytes.length));
   content.copy(next);

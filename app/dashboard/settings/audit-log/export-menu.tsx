@@ -32,22 +32,14 @@ export function ExportMenu({ csvHref, jsonHref, countText, completeHref }: Props
         <MenuLink
           icon={<FileSpreadsheet aria-hidden="true" />}
           note={countText}
-          link={
-            <DocumentLink href={csvHref} download>
-              CSV of this range
-            </DocumentLink>
-          }
+          link={<DocumentLink href={csvHref} download />}
         >
           CSV of this range
         </MenuLink>
         <MenuLink
           icon={<FileJson aria-hidden="true" />}
           note={`${countText}, with before and after`}
-          link={
-            <DocumentLink href={jsonHref} download>
-              JSON of this range
-            </DocumentLink>
-          }
+          link={<DocumentLink href={jsonHref} download />}
         >
           JSON of this range
         </MenuLink>
@@ -57,11 +49,7 @@ export function ExportMenu({ csvHref, jsonHref, countText, completeHref }: Props
             <MenuLink
               icon={<Archive aria-hidden="true" />}
               note="Entries of the last year, without the filters"
-              link={
-                <DocumentLink href={completeHref} download>
-                  Everything, as JSON
-                </DocumentLink>
-              }
+              link={<DocumentLink href={completeHref} download />}
             >
               Everything, as JSON
             </MenuLink>

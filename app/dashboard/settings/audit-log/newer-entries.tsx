@@ -7,7 +7,7 @@ import { useDashboardPath } from "@/components/ui/account-context";
 const EVERY_MS = 10_000;
 
 /**
- * A quiet link when entries were added since the page was read, which does not move by itself. Asks for their number, and for
+ * A quiet link when entries were added since the page was read, which stays as it is until then. Asks for their number, and for
  * nothing else of them, every 10 s while the page is visible; without scripts there is none.
  */
 export function NewerEntries({ countHref }: { countHref: string }) {
