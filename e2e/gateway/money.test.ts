@@ -124,10 +124,13 @@ describe.each(ADAPTERS)("through %s", (_, origin) => {
     const amount = (Math.floor(maxCost * 0.95) / 1e9).toFixed(9);
     await onekey("credits", "grant", "--email", email, "--amount", amount, "--reason", "test");
     const before = await countReceived();
+    // On a slow machine the last ones wait for longer than OneKey lets them, and are sent again.
     const all = Array.from({ length: 5 }, async () => {
-      const response = await chat(origin, key, body);
-      await response.text();
-      return response.status;
+      for (;;) {
+        const response = await chat(origin, key, body);
+        await response.text();
+        if (response.status !== 429) return response.status;
+      }
     });
     // Each of the others is sent when the one before it has ended.
     for (let count = 1; count <= 5; count++) {
