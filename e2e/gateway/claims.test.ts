@@ -29,11 +29,12 @@ const hello = (fields: Record<string, unknown> = {}) => ({
 async function withDatabase<T>(
   work: (db: ReturnType<MongoClient["db"]>) => Promise<T>,
 ): Promise<T> {
-  const client = await new MongoClient(
-    embeddedUri(path.join(deployment.dataDir, "sandbox")),
-  ).connect();
+  const serverUri = deployment.environment.ONEKEY_SANDBOX_MONGODB_URI;
+  const uri = serverUri ?? embeddedUri(path.join(deployment.dataDir, "sandbox"));
+  const client = await new MongoClient(uri).connect();
   try {
-    return await work(client.db("onekey"));
+    // The address of a server names the deployment's database.
+    return await work(client.db(serverUri ? undefined : "onekey"));
   } finally {
     await client.close();
   }
