@@ -91,13 +91,14 @@ async function main() {
   const e2e = ["-c", "vitest.e2e.config.ts"];
   const end2end = (name, ...folders) => vitest(name, [...e2e, ...folders], { aside: true });
   const runners = [
-    () => end2end("gateway and payment tests", "e2e/gateway", "e2e/docs", "e2e/payments"),
-    () => end2end("security and fault tests", "e2e/security", "e2e/faults"),
+    () => end2end("gateway tests", "e2e/gateway", "e2e/docs"),
+    () =>
+      end2end("payment, security and fault tests", "e2e/payments", "e2e/security", "e2e/faults"),
     () => playwright(),
   ];
-  // Each has a separate deployment and spends much of its time waiting, so three run together: more than that on two cores
-  // wait for each other. They are reported one by one. No test gets a second try: one that needs it has a race to be found.
-  // The long runs measure pages, with nothing else running.
+  // They take about as long as each other. Each has a separate deployment and spends much of its time waiting, so three run
+  // together: more than that on two cores wait for each other. They are reported one by one. No test gets a second try: one
+  // that needs it has a race to be found. The long runs measure pages, with nothing else running.
   if (long) installLighthouse();
   if (long) for (const runner of runners) await runner();
   else await Promise.all(runners.map((runner) => runner()));

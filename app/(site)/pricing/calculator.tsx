@@ -58,7 +58,7 @@ export function Calculator({ models, start }: { models: CalculatorModel[]; start
   const one = valid ? costOf({ rates: model.rates, usage }) : null;
   const tier = model.rates.tiers?.findLast(({ aboveInputTokens }) => input > aboveInputTokens);
   const field = (name: keyof TokenCounts, label: string) => (
-    <Field label={label} error={errors[name]}>
+    <Field label={label} problem={errors[name]}>
       {(control) => (
         <Input
           {...control}
