@@ -33,17 +33,17 @@ export function Strip({
         {bars.map(({ title, level }, index) => {
           const { y, height, className } = looks[level];
           return (
-            <g key={index}>
+            <rect
+              key={index}
+              x={`${(index * width + width * 0.13).toFixed(2)}%`}
+              width={`${(width * 0.74).toFixed(2)}%`}
+              y={y}
+              height={height}
+              rx={1}
+              className={className}
+            >
               <title>{title}</title>
-              <rect
-                x={`${(index * width + width * 0.13).toFixed(3)}%`}
-                width={`${(width * 0.74).toFixed(3)}%`}
-                y={y}
-                height={height}
-                rx={1}
-                className={className}
-              />
-            </g>
+            </rect>
           );
         })}
       </svg>

@@ -1,12 +1,14 @@
 import type { Page } from "@playwright/test";
 
 /**
- * Whether React has taken over every control of the page: what is pressed or filled in before that is lost. True for a document
- * that is none of its pages.
+ * Whether React has taken over every control and link of the page: what is pressed or filled in before that is lost, and a link
+ * that is followed loads a new document, whose controls are not heard yet. True for a document that is none of its pages.
  */
 function isHydrated(): boolean {
   if (!("__next_f" in window)) return true;
-  const controls = document.querySelectorAll("button, select, textarea, input:not([type=hidden])");
+  const controls = document.querySelectorAll(
+    "a[href], button, select, textarea, input:not([type=hidden])",
+  );
   return [...controls].every((control) =>
     Object.keys(control).some((name) => name.startsWith("__reactFiber$")),
   );

@@ -27,7 +27,9 @@ test("a message is priced before it is sent, streams, and shows its figures and 
   await expect(page).toHaveURL(/\/dashboard\/playground\?model=claude-haiku-5-5/);
   await expect(page.getByLabel("Model", { exact: true })).toHaveValue("claude-haiku-5-5");
   await page.getByLabel("System prompt").fill("Be brief.");
-  await page.getByRole("button", { name: "High" }).click();
+  const high = page.getByRole("button", { name: "High" });
+  await high.click();
+  await expect(high).toHaveAttribute("aria-pressed", "true");
   // Keyboard only from here on.
   await page.getByLabel("Message").focus();
   await page.keyboard.type("Why is the sky blue?");

@@ -133,6 +133,52 @@ test("links, forms and redirects of a team's pages stay in the team", async ({ p
   await expect(page.getByRole("link", { name: "Made in the team" })).toHaveCount(0);
 });
 
+test("who sees no credits sees no delivery about payments", async ({ page }) => {
+  const [owner, developer] = [await createCustomer(), await createCustomer()];
+  const { teamId } = await createTeam([
+    { ...owner, role: "owner" },
+    { ...developer, role: "developer" },
+  ]);
+  const endpointId = `whe_${teamId.slice(4)}`;
+  const createdAt = new Date();
+  const db = await database();
+  await db.collection<{ _id: string }>("webhook_endpoints").insertOne({
+    _id: endpointId,
+    accountId: teamId,
+    url: "https://hooks.example.com/onekey",
+    events: ["key.created", "payment.credited"],
+    secrets: [{ salt: "0".repeat(32), createdAt }],
+    createdAt,
+    activeSince: createdAt,
+    creator: { kind: "person", id: owner.accountId, name: "Owner" },
+  } as { _id: string });
+  await db.collection<{ _id: string }>("webhook_deliveries").insertMany(
+    ["key.created", "payment.credited"].map((type, i) => ({
+      _id: `msg_${i}${teamId.slice(5)}`,
+      accountId: teamId,
+      endpointId,
+      type,
+      payload: JSON.stringify({ type, account: teamId }),
+      createdAt,
+      state: "delivered",
+      attempts: [{ at: createdAt, status: 204, latencyMs: 12 }],
+      attemptCount: 1,
+      isSingle: false,
+      expires: new Date(createdAt.getTime() + 86_400_000),
+    })),
+  );
+  const rowOf = (type: string) => page.getByRole("row").filter({ hasText: type });
+  for (const [person, count] of [
+    [owner, 1],
+    [developer, 0],
+  ] as const) {
+    await signIn(page, person);
+    await page.goto(`/dashboard/${teamId}/settings/webhooks`);
+    await expect(rowOf("key.created")).toHaveCount(1);
+    await expect(rowOf("payment.credited")).toHaveCount(count);
+  }
+});
+
 test.describe("who is no member any more", () => {
   test.use({ allowedConsole: [/404 \(Not Found\)/] });
   test("A member who is removed while signed in loses the team, and keeps the rest", async ({
