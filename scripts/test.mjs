@@ -16,6 +16,8 @@ const reports = mkdtempSync(path.join(tmpdir(), "onekey-test-"));
 const total = { passed: 0, failed: 0, skipped: 0 };
 /** Names of the tests that failed, with what they threw. */
 const failures = [];
+/** The same of browser tests that passed only when they were tried again. */
+const secondTries = [];
 const groups = new Set();
 
 // Only what a process needs to run is handed on: no credential, no setting, no NODE_ENV or NODE_OPTIONS of the shell's.
@@ -47,7 +49,11 @@ try {
   endGroups();
   rmSync(reports, { recursive: true, force: true });
 }
-if (failures.length > 0) console.log(`\n${["Failed:", ...failures].join("\n  ")}`);
+list("Failed:", failures);
+list(
+  "Passed only when tried again; each is a race of the test or of the product, to be found:",
+  secondTries,
+);
 console.log(
   `\n${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ""}`,
 );
@@ -97,8 +103,9 @@ async function main() {
     () => playwright(),
   ];
   // They take about as long as each other. Each has a separate deployment and spends much of its time waiting, so three run
-  // together: more than that on two cores wait for each other. They are reported one by one. No test gets a second try: one
-  // that needs it has a race to be found. The long runs measure pages, with nothing else running.
+  // together: more than that on two cores wait for each other. They are reported one by one. Only a browser
+  // test gets a second try, and the end of the output names it, as it has a race to be found. The long runs measure pages,
+  // with nothing else running.
   if (long) installLighthouse();
   if (long) for (const runner of runners) await runner();
   else await Promise.all(runners.map((runner) => runner()));
@@ -158,29 +165,30 @@ async function playwright() {
     return;
   }
   const file = path.join(reports, "browser.json");
-  const args = ["test", "--reporter=list,json"];
+  const args = ["test", "--reporter=list,json", "--retries=1"];
   const code = await run([bin("@playwright/test/cli.js"), ...args], {
     aside: "browser tests",
     environment: { ...env, CHROMIUM_PATH: chromium, PLAYWRIGHT_JSON_OUTPUT_FILE: file },
   });
   const report = readReport(file);
-  const stats = report?.stats ?? { expected: 0, unexpected: 0, skipped: 0 };
-  failures.push(...failedSpecs(report));
+  const stats = report?.stats ?? { expected: 0, unexpected: 0, flaky: 0, skipped: 0 };
+  failures.push(...specsOf(report, "unexpected"));
+  secondTries.push(...specsOf(report, "flaky"));
   add({
     code,
-    passed: stats.expected,
+    passed: stats.expected + stats.flaky,
     failed: stats.unexpected,
     skipped: stats.skipped,
   });
 }
 
-/** The names of the specs in Playwright's report that failed, from suites within suites, with what they threw. */
-function failedSpecs(report) {
+/** The names of the specs in Playwright's report that ended so, from suites within suites, with what they threw. */
+function specsOf(report, status) {
   const { suites = [], specs = [] } = report ?? {};
   return specs
-    .filter(({ tests }) => tests.some(({ status }) => status === "unexpected"))
+    .filter(({ tests }) => tests.some((test) => test.status === status))
     .map(({ title, tests }) => withReason(`browser tests: ${title}`, errorsOf(tests)))
-    .concat(suites.flatMap(failedSpecs));
+    .concat(suites.flatMap((suite) => specsOf(suite, status)));
 }
 
 /** What a browser test threw. */
@@ -252,6 +260,10 @@ function readReport(file) {
   } catch {
     return null;
   }
+}
+
+function list(heading, names) {
+  if (names.length > 0) console.log(`\n${[heading, ...names].join("\n  ")}`);
 }
 
 function title(name) {

@@ -8,7 +8,8 @@ export function SavedNotice({ children }: { children: string }) {
   useEffect(() => {
     const url = new URL(window.location.href);
     url.searchParams.delete("saved");
-    window.history.replaceState(window.history.state, "", url);
+    // Without a state the router takes the address over; else it would put its former one back with its next change.
+    window.history.replaceState(null, "", url);
   }, []);
   return (
     <p
