@@ -14,7 +14,7 @@ function isHydrated(): boolean {
   );
 }
 
-type Navigation = (this: Page, ...args: unknown[]) => Promise<unknown>;
+type PageNavigation = (this: Page, ...args: unknown[]) => Promise<unknown>;
 const awaitsHydration = new WeakSet<object>();
 
 /**
@@ -22,7 +22,7 @@ const awaitsHydration = new WeakSet<object>();
  * A test that states what it waits for gets only that.
  */
 export function awaitHydration(page: Page): void {
-  const methods = Object.getPrototypeOf(page) as Record<"goto" | "reload", Navigation>;
+  const methods = Object.getPrototypeOf(page) as Record<"goto" | "reload", PageNavigation>;
   if (awaitsHydration.has(methods)) return;
   awaitsHydration.add(methods);
   for (const name of ["goto", "reload"] as const) {

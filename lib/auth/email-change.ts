@@ -27,7 +27,7 @@ import { auditedWithEvents } from "@/lib/webhooks/announce";
 import { mailAddressInUse, mailFormerAddress, mailNewAddress } from "./email-change-mails";
 import { limitLinks } from "./link";
 
-type Origin = Pick<AuditDetails, "address" | "client">;
+type RequestOrigin = Pick<AuditDetails, "address" | "client">;
 
 const digestOfToken = (token: string): string =>
   digestOf(`email change\n${token}`, env().keyPepper);
@@ -38,7 +38,11 @@ function newLink(email: string, minutes: number): { token: string; link: EmailLi
   return { token, link: { digest: digestOfToken(token), email, expires } };
 }
 
-const detailsOf = (user: User, type: AuditDetails["type"], origin: Origin): AuditDetails => ({
+const detailsOf = (
+  user: User,
+  type: AuditDetails["type"],
+  origin: RequestOrigin,
+): AuditDetails => ({
   accountId: user._id,
   actor: { kind: "person", id: user._id, name: displayNameOf(user) },
   type,
@@ -60,7 +64,7 @@ async function isTaken(email: string, userId: string): Promise<boolean> {
  * unavailable when no mail could be sent.
  */
 export async function requestEmailChange(
-  input: { user: User; email: string } & Origin,
+  input: { user: User; email: string } & RequestOrigin,
 ): Promise<{ email: string; minutes: number }> {
   const { user, address, client } = input;
   const parseResult = EmailAddress.safeParse(input.email);
@@ -119,7 +123,7 @@ export async function viewEmailChange(
  * the address; then nothing was changed.
  */
 export async function confirmEmailChange(
-  input: { token: string; user: User; sessionId: string } & Origin,
+  input: { token: string; user: User; sessionId: string } & RequestOrigin,
 ): Promise<{ email: string }> {
   const { token, user, sessionId, ...origin } = input;
   const view = await viewEmailChange(token);
@@ -169,7 +173,7 @@ export async function viewEmailUndo(token: string): Promise<{ email: string } | 
 export async function undoChange({
   token,
   ...origin
-}: { token: string } & Origin): Promise<{ email: string }> {
+}: { token: string } & RequestOrigin): Promise<{ email: string }> {
   const now = new Date(clock.now());
   const match = await findEmailUndo(digestOfToken(token), now);
   if (!match) throw linkEnded();

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { UsageRow } from "@/lib/usage/schema";
+import type { HealthSample, UsageRow } from "@/lib/usage/schema";
 
 /** Counts of values by the bucket they fall into: see `bucketOf`. */
 const LatencyHistogram = z.record(z.string(), z.number().int());
@@ -102,22 +102,10 @@ export function outcomeOf({
   }
 }
 
-type HealthSample = Pick<
-  UsageRow,
-  | "provider"
-  | "channel"
-  | "model"
-  | "endedBy"
-  | "status"
-  | "stream"
-  | "firstByteMs"
-  | "latencyMs"
-  | "ownMs"
-  | "tokens"
->;
+type RequestSample = Omit<HealthSample, "at">;
 
 /** Adds a request to the tallies of its hour: those of its provider, channel and model, and OneKey's. */
-export function addSample({ subjects, channels, models }: HourTallies, row: HealthSample): void {
+export function addSample({ subjects, channels, models }: HourTallies, row: RequestSample): void {
   const tally = (subjects.onekey ??= emptyTally());
   tally.sent++;
   if (row.endedBy !== "interrupted" && row.endedBy !== "refused") tally.answered++;
@@ -128,7 +116,7 @@ export function addSample({ subjects, channels, models }: HourTallies, row: Heal
   addOutcome((models[modelField(row.model)] ??= emptyTally()), row);
 }
 
-function addOutcome(tally: HealthTally, row: HealthSample): void {
+function addOutcome(tally: HealthTally, row: RequestSample): void {
   tally.sent++;
   if (outcomeOf(row) === "failed") return;
   tally.answered++;

@@ -1,21 +1,5 @@
 import { usage } from "./collection";
-import type { UsageRow } from "./schema";
-
-/** What of a row says how a provider did, and nothing of whose it is. */
-export type HealthSample = Pick<
-  UsageRow,
-  | "at"
-  | "provider"
-  | "channel"
-  | "model"
-  | "endedBy"
-  | "status"
-  | "stream"
-  | "firstByteMs"
-  | "latencyMs"
-  | "ownMs"
-  | "tokens"
->;
+import type { HealthSample } from "./schema";
 
 /** The rows of all accounts between two moments, in no order. */
 export async function* eachSample({

@@ -57,6 +57,22 @@ export const UsageRow = z.object({
 });
 export type UsageRow = z.infer<typeof UsageRow>;
 
+/** What of a row says how a provider did, and nothing of whose it is. */
+export type HealthSample = Pick<
+  UsageRow,
+  | "at"
+  | "provider"
+  | "channel"
+  | "model"
+  | "endedBy"
+  | "status"
+  | "stream"
+  | "firstByteMs"
+  | "latencyMs"
+  | "ownMs"
+  | "tokens"
+>;
+
 export const NO_TOKENS: TokenCounts = {
   input: 0,
   cacheRead: 0,

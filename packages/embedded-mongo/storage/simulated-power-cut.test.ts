@@ -32,7 +32,7 @@ function randomNumbers(seed: number): () => number {
 
 /** A write of a session, with when it was sent and acknowledged, counted in events of the disk. */
 type SessionWrite = { n: number; startedAt: number; acknowledgedAt: number };
-type Disk = ReturnType<typeof recordDisk>;
+type RecordedDisk = ReturnType<typeof recordDisk>;
 /** The counter and the row of the last write, and the numbers of all rows. */
 type StoreContent = { counter: number; rows: number[] };
 
@@ -47,7 +47,7 @@ function contentOf(store: DocumentStore): StoreContent {
 }
 
 /** Adds rows, each in one change with a counter of all rows, while segments are written and merged. */
-async function runSession(dir: string, disk: Disk, count: number): Promise<SessionWrite[]> {
+async function runSession(dir: string, disk: RecordedDisk, count: number): Promise<SessionWrite[]> {
   const random = randomNumbers(count);
   const store = await openStore(dir);
   const writes: SessionWrite[] = [];
